@@ -1,0 +1,1 @@
+"""Programme runs termly online parenting groups: on time, once, and discreetly."""

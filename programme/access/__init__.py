@@ -1,0 +1,1 @@
+"""Who may do what: partners, accounts, roles, the viewer, the gate and personal links."""

@@ -1,0 +1,78 @@
+"""Personal links: a capability for one thing, made again whenever it is needed, never stored."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import Select, select
+
+from programme.access.models import LinkGeneration
+from programme.access.rules import Purpose
+from programme.foundation.database import db
+
+ROW_BYTES, MAC_BYTES = 5, 13
+
+
+@dataclass(frozen=True)
+class Link:
+    """What an accepted key opens."""
+
+    purpose: Purpose
+    row_id: int
+    key: str
+
+
+def link_key(purpose: Purpose, row_id: int) -> str:
+    """The key in a link: the row and an HMAC of purpose, row and generation, in base 32."""
+    row = row_id.to_bytes(ROW_BYTES, "big")
+    return _text(row + _mac(purpose, row, _generation(purpose, row_id)))
+
+
+def open_link(purpose: Purpose, key: str) -> Link | None:
+    """The link behind a key, or None when it is not one of ours or was replaced."""
+    given = _bytes(key)
+    if len(given) != ROW_BYTES + MAC_BYTES:
+        return None
+    row, mac = given[:ROW_BYTES], given[ROW_BYTES:]
+    row_id = int.from_bytes(row, "big")
+    if not hmac.compare_digest(mac, _mac(purpose, row, _generation(purpose, row_id))):
+        return None
+    return Link(purpose, row_id, key)
+
+
+def replace_link(purpose: Purpose, row_id: int) -> None:
+    """Make every key given out so far for this row useless."""
+    found = db.session.scalar(_generation_row(purpose, row_id).with_for_update())
+    if found is None:
+        found = LinkGeneration(purpose=purpose, row_id=row_id, generation=0)
+        db.session.add(found)
+    found.generation += 1
+
+
+def _generation(purpose: Purpose, row_id: int) -> int:
+    found = db.session.scalar(_generation_row(purpose, row_id))
+    return found.generation if found else 0
+
+
+def _generation_row(purpose: Purpose, row_id: int) -> Select[LinkGeneration]:
+    return select(LinkGeneration).filter_by(purpose=purpose, row_id=row_id)
+
+
+def _mac(purpose: Purpose, row: bytes, generation: int) -> bytes:
+    message = purpose.encode() + b"\0" + row + generation.to_bytes(4, "big")
+    secret = hashlib.sha256(b"links\0" + current_app.config["SECRET_KEY"].encode()).digest()
+    return hmac.digest(secret, message, hashlib.sha256)[:MAC_BYTES]
+
+
+def _text(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().lower().rstrip("=")
+
+
+def _bytes(key: str) -> bytes:
+    try:
+        return base64.b32decode(key.upper() + "=" * (-len(key) % 8))
+    except (binascii.Error, ValueError):
+        return b""

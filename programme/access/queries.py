@@ -1,0 +1,54 @@
+"""Who is signed in, and who tried in vain."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from programme.access.models import Account, Partner, SignIn, WrongTry
+from programme.foundation.database import db
+from programme.foundation.sealing import blind
+
+
+def account_by_email(email: str) -> Account | None:
+    """The account that signs in with this address, however it is typed."""
+    return db.session.scalar(select(Account).filter_by(email_index=email_index(email)))
+
+
+def email_index(email: str) -> str | None:
+    """The blind index of an e-mail address, the same for accounts and participants."""
+    return blind("email", email.strip().lower())
+
+
+def digest(token: str) -> str:
+    """What is stored of a sign-in's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_sign_in(token: str, at: datetime) -> SignIn | None:
+    """The sign-in that a cookie's token belongs to, unless it ended (`at` is real time)."""
+    found = db.session.scalar(select(SignIn).filter_by(token_digest=digest(token)))
+    if found is None or found.ended_at or found.expires_at <= at:
+        return None
+    return found
+
+
+def wrong_tries(key: str, at: datetime) -> tuple[int, datetime | None]:
+    """How many wrong tries in the last day, and when the latest was."""
+    since = at - timedelta(days=1)
+    asked = select(func.count(), func.max(WrongTry.at)).filter(
+        WrongTry.key == key, WrongTry.at > since
+    )
+    count, latest = db.session.execute(asked).one()
+    return count, latest
+
+
+def every_account() -> Sequence[Account]:
+    """All accounts, for the demonstration's sign-in page and the staff page."""
+    return db.session.scalars(select(Account).order_by(Account.id)).all()
+
+
+def every_partner() -> Sequence[Partner]:
+    """All partners, the lead charity first."""
+    return db.session.scalars(select(Partner).order_by(Partner.is_lead.desc(), Partner.name)).all()

@@ -1,0 +1,83 @@
+"""Roles, permissions, and the one table that says who may do what."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    COORDINATOR = "coordinator"
+    FACILITATOR = "facilitator"
+    HELPER = "helper"
+    PACKER = "packer"
+    EVALUATOR = "evaluator"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    PRACTITIONER = "practitioner"
+
+
+ROLE_LABELS = {
+    Role.COORDINATOR: "Coordinator",
+    Role.FACILITATOR: "Facilitator",
+    Role.HELPER: "Group helper",
+    Role.PACKER: "Packer",
+    Role.EVALUATOR: "Evaluator",
+    Role.SAFEGUARDING_LEAD: "Safeguarding lead",
+    Role.PRACTITIONER: "Partner practitioner",
+}
+
+
+class Permission(StrEnum):
+    SEE_DESK = "see_desk"
+    MANAGE_STAFF = "manage_staff"
+    SEE_PEOPLE = "see_people"
+    EDIT_PEOPLE = "edit_people"
+    SEE_OWN_FAMILIES = "see_own_families"
+    SEE_COHORTS = "see_cohorts"
+    OPEN_COHORTS = "open_cohorts"
+    CHANGE_PLAN = "change_plan"
+    SEE_GROUP = "see_group"
+    TAKE_REGISTER = "take_register"
+    RUN_SESSION = "run_session"
+    RELEASE_HANDOUTS = "release_handouts"
+    SEE_PARCELS = "see_parcels"
+    PACK_PARCELS = "pack_parcels"
+    SEE_RESPONSES = "see_responses"
+    SEE_OUTCOMES = "see_outcomes"
+    SEE_OUTBOX = "see_outbox"
+    RAISE_CONCERN = "raise_concern"
+    READ_CONCERNS = "read_concerns"
+
+
+P = Permission
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.COORDINATOR: frozenset(
+        {P.SEE_DESK, P.MANAGE_STAFF, P.SEE_PEOPLE, P.EDIT_PEOPLE, P.SEE_COHORTS}
+        | {P.OPEN_COHORTS, P.CHANGE_PLAN, P.SEE_GROUP, P.TAKE_REGISTER, P.RELEASE_HANDOUTS}
+        | {P.SEE_PARCELS, P.SEE_RESPONSES, P.SEE_OUTCOMES, P.SEE_OUTBOX, P.RAISE_CONCERN}
+    ),
+    Role.FACILITATOR: frozenset(
+        {P.SEE_DESK, P.SEE_COHORTS, P.SEE_GROUP, P.TAKE_REGISTER, P.RUN_SESSION}
+        | {P.RELEASE_HANDOUTS, P.SEE_RESPONSES, P.RAISE_CONCERN}
+    ),
+    Role.HELPER: frozenset({P.SEE_DESK, P.SEE_GROUP, P.TAKE_REGISTER, P.RAISE_CONCERN}),
+    Role.PACKER: frozenset({P.SEE_DESK, P.SEE_PARCELS, P.PACK_PARCELS}),
+    Role.EVALUATOR: frozenset({P.SEE_DESK, P.SEE_OUTCOMES}),
+    Role.SAFEGUARDING_LEAD: frozenset({P.SEE_DESK, P.RAISE_CONCERN, P.READ_CONCERNS}),
+    Role.PRACTITIONER: frozenset({P.SEE_DESK, P.SEE_OWN_FAMILIES, P.RAISE_CONCERN}),
+}
+
+
+class Purpose(StrEnum):
+    """What a personal link opens: one thing, for one row."""
+
+    MY_GROUP = "my_group"
+    QUESTIONNAIRE = "questionnaire"
+    INVITATION = "invitation"
+
+
+TRIES_BEFORE_WAITING = 5
+LONGEST_WAIT_SECONDS = 15 * 60
+
+
+def seconds_to_wait(wrong_tries: int) -> int:
+    """How long after the last wrong try the next one is heard: 0, then 30 s doubling to 15 min."""
+    extra = wrong_tries - TRIES_BEFORE_WAITING
+    return 0 if extra < 0 else min(30 * 2 ** min(extra, 10), LONGEST_WAIT_SECONDS)

@@ -1,0 +1,1 @@
+"""Programmes, terms, cohorts, group sessions, enrolment and the plan."""

@@ -1,0 +1,152 @@
+"""Terms, cohorts, their group sessions and enrolments, and the plan: steps and dues."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from programme.cohorts.rules import DueState, Stage
+from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
+from programme.foundation.sealing import Sealed
+
+KEPT = "six years after the cohort ends"
+OPERATIONAL = Facts("the charity", Kind.OPERATIONAL, "coordinator, facilitator", KEPT)
+ENROLLED = Facts("participant", Kind.OPERATIONAL, "coordinator, facilitator", KEPT)
+JOIN = {"facts": Facts("the charity", Kind.SECRET, "facilitator, participants", KEPT)}
+REASON = {"facts": Facts("participant", Kind.REVEALING, "coordinator", KEPT)}
+
+
+class Term(Record):
+    """Autumn, spring or summer, with its breaks."""
+
+    __tablename__ = "terms"
+    __facts__ = OPERATIONAL
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    breaks: Mapped[list["Break"]] = relationship(
+        back_populates="term", order_by="Break.first_day", lazy="selectin"
+    )
+
+
+class Break(Record):
+    """Days of a term on which no group meets, such as half-term. Both ends are included."""
+
+    __tablename__ = "breaks"
+    __facts__ = OPERATIONAL
+
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    term: Mapped[Term] = relationship(back_populates="breaks")
+
+
+class Cohort(Record):
+    """One delivery of a programme in a term."""
+
+    __tablename__ = "cohorts"
+    __facts__ = OPERATIONAL
+
+    programme: Mapped[str] = mapped_column(String(40))
+    """Which programme, by its folder's name in `handouts/`."""
+    programme_version: Mapped[int]
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), index=True)
+    public_name: Mapped[str] = mapped_column(String(60))
+    first_day: Mapped[date]
+    local_time: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(40))
+    minutes: Mapped[int]
+    capacity: Mapped[int]
+    join_url: Mapped[str | None] = mapped_column(Sealed("cohorts.join_url"), info=JOIN)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    term: Mapped[Term] = relationship()
+    sessions: Mapped[list["GroupSession"]] = relationship(
+        back_populates="cohort", order_by="GroupSession.number"
+    )
+
+
+class GroupSession(Record):
+    """One weekly meeting: local wall time is what was agreed, `starts_at` follows from it."""
+
+    __tablename__ = "group_sessions"
+    __facts__ = OPERATIONAL
+    __table_args__ = (UniqueConstraint("cohort_id", "number"),)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    number: Mapped[int]
+    day: Mapped[date]
+    local_time: Mapped[time]
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cohort: Mapped[Cohort] = relationship(back_populates="sessions")
+
+
+class Enrolment(Record):
+    """A participant's place in a cohort."""
+
+    __tablename__ = "enrolments"
+    __facts__ = ENROLLED
+    __table_args__ = (UniqueConstraint("cohort_id", "participant_id"),)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    stage: Mapped[Stage] = mapped_column(word(Stage))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When the place, or the place on the waiting list, was given."""
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reason: Mapped[str | None] = mapped_column(Sealed("enrolments.reason"), info=REASON)
+    cohort: Mapped[Cohort] = relationship()
+
+
+class Step(Record):
+    """One dated thing in a cohort's plan."""
+
+    __tablename__ = "steps"
+    __facts__ = OPERATIONAL
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "name", "session_number"),
+        Index("ix_steps_due_at_expires_at", "due_at", "expires_at"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    """The entry of the programme's plan it comes from, such as "before.remind-1"."""
+    kind: Mapped[str] = mapped_column(String(40))
+    session_number: Mapped[int] = mapped_column(default=0)
+    """The session it belongs to; 0 when it belongs to the cohort as a whole."""
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """From then on it is of no use: what is not done by then is skipped."""
+    moved_by: Mapped[str | None] = mapped_column(String(60))
+    """Who gave it a date by hand; such a step keeps its date when sessions move."""
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the clock last looked at it after it expired. Nothing more follows."""
+    cohort: Mapped[Cohort] = relationship()
+
+
+class Due(Record):
+    """One person's turn of a step. Unique, so that running the clock twice changes nothing."""
+
+    __tablename__ = "dues"
+    __facts__ = ENROLLED
+    __table_args__ = (
+        UniqueConstraint("step_id", "participant_id", "occurrence"),
+        Index("ix_dues_state", "state", "step_id"),
+    )
+
+    step_id: Mapped[int] = mapped_column(ForeignKey("steps.id"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    occurrence: Mapped[int] = mapped_column(default=1)
+    state: Mapped[DueState] = mapped_column(word(DueState), default=DueState.WAITING)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    step: Mapped[Step] = relationship()

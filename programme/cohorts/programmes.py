@@ -1,0 +1,123 @@
+"""Programmes as designed: read from `handouts/<name>/programme.yaml`."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HANDOUTS = Path(__file__).parents[2] / "handouts"
+
+
+class ProgrammeError(Exception):
+    """A programme's file cannot be used; the message says which file and why."""
+
+
+@dataclass(frozen=True)
+class PlannedSession:
+    """One session as designed. `kind`: session, taster or booster."""
+
+    number: int
+    kind: str
+    week: str
+    title: str
+    aim: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class PlanEntry:
+    """One line of the plan: what happens, and when, relative to the sessions.
+
+    `anchor` is first, each or last. With `minutes` it is that long from the
+    session's start; otherwise at `time` local, `days` (and `months`) from its day.
+    `until_*` say likewise from when on it is of no use.
+    """
+
+    name: str
+    kind: str
+    anchor: str
+    days: int = 0
+    months: int = 0
+    time: str = "10:00"
+    minutes: int | None = None
+    until_anchor: str = ""
+    until_days: int = 0
+    until_months: int = 0
+    until_minutes: int = 0
+    template: str = ""
+    wave: str = ""
+
+
+@dataclass(frozen=True)
+class KitItem:
+    """Something in the parcel; `per` participant or household, weight in grams."""
+
+    item: str
+    per: str
+    weight_grams: int
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A course as designed."""
+
+    id: str
+    version: int
+    title: str
+    public_name: str
+    sessions: tuple[PlannedSession, ...]
+    plan: tuple[PlanEntry, ...]
+    measures: dict[str, tuple[str, ...]]
+    kit: tuple[KitItem, ...]
+    fidelity: tuple[str, ...]
+    feedback_question: str
+    feedback_answers: tuple[str, ...]
+    attend: int
+    catch_ups: int
+
+    def entry(self, name: str) -> PlanEntry:
+        """The line of the plan called `name`."""
+        return next(entry for entry in self.plan if entry.name == name)
+
+
+@cache
+def load_programme(name: str) -> Programme:
+    """Read one programme.
+
+    Raises:
+        ProgrammeError: there is no such programme, or its file is not complete.
+    """
+    path = HANDOUTS / name / "programme.yaml"
+    if not path.exists():
+        raise ProgrammeError(f"There is no programme called {name!r}: {path} is missing.")
+    try:
+        return _programme(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise ProgrammeError(f"{path} is not readable YAML: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise ProgrammeError(f"{path} is not complete: {error}.") from error
+
+
+def programme_names() -> list[str]:
+    """The programmes that can be run."""
+    return sorted(path.parent.name for path in HANDOUTS.glob("*/programme.yaml"))
+
+
+def _programme(data: dict[str, Any]) -> Programme:
+    return Programme(
+        id=data["id"],
+        version=data["version"],
+        title=data["title"],
+        public_name=data["public_name"],
+        sessions=tuple(PlannedSession(**entry) for entry in data["sessions"]),
+        plan=tuple(PlanEntry(**entry) for entry in data["plan"]),
+        measures={wave: tuple(names) for wave, names in data["measures"].items()},
+        kit=tuple(KitItem(**entry) for entry in data["kit"]),
+        fidelity=tuple(data["fidelity"]),
+        feedback_question=data["feedback"]["question"],
+        feedback_answers=tuple(data["feedback"]["answers"]),
+        attend=data["completion"]["attend"],
+        catch_ups=data["completion"]["catch_ups"],
+    )

@@ -1,0 +1,37 @@
+"""The group of commands, and how a mistake is told."""
+
+import sys
+
+import click
+
+from programme.cohorts.programmes import ProgrammeError
+from programme.commands.running import serve, tick, worker
+from programme.foundation.web import Refusal
+
+MISTAKES = (Refusal, ProgrammeError, ValueError, OSError)
+
+
+@click.group(help="Runs termly groups: cohorts, parcels, handouts, registers, questionnaires.")
+def group() -> None:
+    pass
+
+
+for command in (serve, worker, tick):
+    group.add_command(command)
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is one sentence, and exit status 2."""
+    try:
+        group.main(standalone_mode=False)
+    except click.ClickException as error:
+        _stop(error.format_message())
+    except click.Abort:
+        _stop("Stopped.")
+    except MISTAKES as error:
+        _stop(str(error))
+
+
+def _stop(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(2)

@@ -1,0 +1,1 @@
+"""A living charity made of made-up people, dated relative to today."""

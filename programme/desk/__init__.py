@@ -1,0 +1,1 @@
+"""What staff see first: today, this term, tonight."""

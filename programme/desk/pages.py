@@ -1,0 +1,14 @@
+"""Today: what staff see first."""
+
+from flask import Blueprint, render_template
+
+from programme.access.gate import needs
+from programme.access.rules import Permission
+
+blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.get("/")
+@needs(Permission.SEE_DESK)
+def today() -> str:
+    return render_template("desk/today.html")

@@ -1,0 +1,1 @@
+"""What parents say about a session, in two taps."""

@@ -1,0 +1,1 @@
+"""What every area stands on: clock, database, sealing, paper, web, audit. No domain words."""

@@ -1,0 +1,1 @@
+"""What a participant gets each week, on the phone and on paper."""

@@ -1,0 +1,49 @@
+"""One row for each message, to one person, by one channel."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
+from programme.foundation.sealing import Sealed
+from programme.messages.rules import State
+from programme.people.rules import Channel
+
+TEXT = {"facts": Facts("participant", Kind.REVEALING, "coordinator", "90 days")}
+
+
+class Message(Record):
+    """A message to a participant or to staff. The text is rendered when it is sent."""
+
+    __tablename__ = "messages"
+    __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator", "two years")
+    __table_args__ = (
+        Index("ix_messages_state_next_try_at", "state", "next_try_at"),
+        CheckConstraint("(participant_id IS NULL) <> (account_id IS NULL)", name="one_recipient"),
+    )
+
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    """Opaque; the e-mail's Message-ID is made from it, so that a second copy is recognised."""
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    channel: Mapped[Channel] = mapped_column(word(Channel))
+    language: Mapped[str] = mapped_column(String(10))
+    template: Mapped[str] = mapped_column(String(60))
+    values: Mapped[str] = mapped_column(Sealed("messages.values"), info=TEXT)
+    """JSON: what fills the template; links as purpose and row, never as keys."""
+    sender_name: Mapped[str] = mapped_column(String(60), default="")
+    subject: Mapped[str | None] = mapped_column(Sealed("messages.subject"), info=TEXT)
+    text: Mapped[str | None] = mapped_column(Sealed("messages.text"), info=TEXT)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state: Mapped[State] = mapped_column(word(State), default=State.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_by: Mapped[str | None] = mapped_column(String(60))
+    provider_id: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    """Why it was skipped, stopped or failed, in a sentence without personal data."""

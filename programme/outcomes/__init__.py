@@ -1,0 +1,1 @@
+"""What changed from before to after to three months later."""

@@ -1,0 +1,1 @@
+"""The box that reaches each home before the first session."""

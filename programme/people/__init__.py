@@ -1,0 +1,1 @@
+"""Participants, households, safe contact, consent and imports."""

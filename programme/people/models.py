@@ -1,0 +1,155 @@
+"""Participants, households and their children, what they told us first, and consent."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
+from programme.foundation.sealing import Sealed, SealedBytes
+from programme.people.rules import Channel, ConsentPurpose, Relationship
+
+KEPT = "six years after the last contact"
+IDENTITY = {"facts": Facts("participant", Kind.IDENTITY, "coordinator", KEPT)}
+CONTACT = {"facts": Facts("participant", Kind.CONTACT, "coordinator", KEPT)}
+ADDRESS = {"facts": Facts("participant", Kind.CONTACT, "packer", KEPT)}
+HEALTH = {"facts": Facts("participant", Kind.HEALTH, "coordinator, facilitator", KEPT)}
+REVEALING = {"facts": Facts("participant", Kind.REVEALING, "coordinator", KEPT)}
+CHILD = {"facts": Facts("child", Kind.IDENTITY, "coordinator", KEPT)}
+UPLOAD = {"facts": Facts("participant", Kind.REVEALING, "coordinator", "24 hours")}
+
+
+class Household(Record):
+    """Who lives together, and where post may reach them."""
+
+    __tablename__ = "households"
+    __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator", KEPT)
+
+    address_lines: Mapped[str | None] = mapped_column(
+        Sealed("households.address_lines"), info=ADDRESS
+    )
+    """Lines above the town, one under the other, divided by a line break."""
+    town: Mapped[str | None] = mapped_column(Sealed("households.town"), info=ADDRESS)
+    postcode: Mapped[str | None] = mapped_column(Sealed("households.postcode"), info=ADDRESS)
+    country: Mapped[str] = mapped_column(String(2), default="GB")
+    address_is_complete: Mapped[bool] = mapped_column(default=False)
+    do_not_post: Mapped[bool] = mapped_column(default=False)
+    participants: Mapped[list["Participant"]] = relationship(back_populates="household")
+    children: Mapped[list["Child"]] = relationship(back_populates="household")
+
+
+class Participant(Record):
+    """The adult who takes part: parent, grandparent or other carer."""
+
+    __tablename__ = "participants"
+    __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator, facilitator", KEPT)
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("households.id"), index=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
+    known_as: Mapped[str] = mapped_column(String(60), index=True)
+    first_name: Mapped[str | None] = mapped_column(Sealed("participants.first_name"), info=IDENTITY)
+    surname: Mapped[str | None] = mapped_column(Sealed("participants.surname"), info=IDENTITY)
+    relationship_to_child: Mapped[Relationship] = mapped_column(word(Relationship), info=REVEALING)
+    phone: Mapped[str | None] = mapped_column(Sealed("participants.phone"), info=CONTACT)
+    phone_index: Mapped[str | None] = mapped_column(String(22), index=True, info=CONTACT)
+    email: Mapped[str | None] = mapped_column(Sealed("participants.email"), info=CONTACT)
+    email_index: Mapped[str | None] = mapped_column(String(22), index=True, info=CONTACT)
+    may_text: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    large_print: Mapped[bool] = mapped_column(default=False, info=HEALTH)
+    allergies: Mapped[str | None] = mapped_column(Sealed("participants.allergies"), info=HEALTH)
+    access_needs: Mapped[str | None] = mapped_column(
+        Sealed("participants.access_needs"), info=HEALTH
+    )
+    notes: Mapped[str | None] = mapped_column(Sealed("participants.notes"), info=REVEALING)
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"))
+    """Set when two entries turned out to be one person; undoing the merge empties it."""
+    household: Mapped[Household] = relationship(back_populates="participants")
+    conversation: Mapped["FirstConversation | None"] = relationship(back_populates="participant")
+
+
+class Surname(Record):
+    """One word of a surname, so that a person can be found without opening sealed names."""
+
+    __tablename__ = "surname_words"
+    __facts__ = Facts("participant", Kind.IDENTITY, "coordinator", KEPT)
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    word_index: Mapped[str] = mapped_column(String(22), index=True)
+
+
+class Child(Record):
+    """A child of a household: a first name and a birth year, no more."""
+
+    __tablename__ = "children"
+    __facts__ = Facts("child", Kind.OPERATIONAL, "coordinator", KEPT)
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("households.id"), index=True)
+    first_name: Mapped[str] = mapped_column(Sealed("children.first_name"), info=CHILD)
+    birth_year: Mapped[int | None] = mapped_column(info=CHILD)
+    household: Mapped[Household] = relationship(back_populates="children")
+
+
+class FirstConversation(Record):
+    """What a worker and the person agreed before anything is sent or posted."""
+
+    __tablename__ = "first_conversations"
+    __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator", KEPT)
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(String(60))
+    from_partners_file: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel] = mapped_column(word(Channel))
+    from_hour: Mapped[int] = mapped_column(default=9)
+    until_hour: Mapped[int] = mapped_column(default=20)
+    may_leave_voicemail: Mapped[bool] = mapped_column(default=False)
+    who_must_not_know: Mapped[str | None] = mapped_column(
+        Sealed("first_conversations.who_must_not_know"), info=REVEALING
+    )
+    review_on: Mapped[date | None]
+    participant: Mapped[Participant] = relationship(back_populates="conversation")
+
+
+class Consent(Record):
+    """One answer about one purpose, in the wording of one version. The latest counts."""
+
+    __tablename__ = "consents"
+    __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator", KEPT)
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    purpose: Mapped[ConsentPurpose] = mapped_column(word(ConsentPurpose))
+    wording_version: Mapped[int]
+    is_given: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(String(60))
+
+
+class Upload(Record):
+    """A partner's file on its way in, with the person's corrections. Gone after 24 hours."""
+
+    __tablename__ = "uploads"
+    __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator", "24 hours")
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
+    filename: Mapped[str] = mapped_column(Sealed("uploads.filename"), info=UPLOAD)
+    content: Mapped[bytes] = mapped_column(SealedBytes("uploads.content"), info=UPLOAD)
+    choices: Mapped[str] = mapped_column(Sealed("uploads.choices"), default="{}", info=UPLOAD)
+    """JSON: which column is what, cells mended, rows left out."""
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class KeepApart(Record):
+    """Two people who must not meet, nor learn the other's address. The lower id comes first."""
+
+    __tablename__ = "keep_apart"
+    __facts__ = Facts("participant", Kind.REVEALING, "coordinator", KEPT)
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(String(60))

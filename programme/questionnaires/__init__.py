@@ -1,0 +1,1 @@
+"""What we ask before, after and three months later, and how it is scored."""

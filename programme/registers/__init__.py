@@ -1,0 +1,1 @@
+"""Who came: marks, arrivals and the closing of the register."""

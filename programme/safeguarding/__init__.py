@@ -1,0 +1,1 @@
+"""Concerns: sealed, and read by the safeguarding lead only."""

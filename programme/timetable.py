@@ -1,0 +1,24 @@
+"""Every recurring job and every kind of step, on one screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from programme.cohorts.kinds import StepKind
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something the clock does at every tick. Returns how many things it did."""
+
+    name: str
+    run: Callable[[datetime], int]
+
+
+KINDS: tuple[StepKind, ...] = ()
+JOBS: tuple[Job, ...] = ()
+
+
+def run_all(at: datetime) -> dict[str, int]:
+    """Do everything that falls due at `at`, each job in turn; say how many things each did."""
+    return {job.name: job.run(at) for job in JOBS}

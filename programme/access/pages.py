@@ -3,8 +3,8 @@
 import pyotp
 import segno
 from flask import (
-    abort,
     Blueprint,
+    abort,
     current_app,
     flash,
     redirect,
@@ -76,13 +76,13 @@ def sign_out() -> Response:
 
 @blueprint.get("/welcome/<key>")
 @by_link(Purpose.INVITATION)
-def invitation() -> str:
-    return _show_invitation(_invited())
+def invitation(key: str) -> str:
+    return _show_invitation(_invited(), key)
 
 
 @blueprint.post("/welcome/<key>")
 @by_link(Purpose.INVITATION)
-def accept_invitation() -> Response | tuple[str, int]:
+def accept_invitation(key: str) -> Response | tuple[str, int]:
     account, form = _invited(), request.form
     try:
         accept(
@@ -95,7 +95,7 @@ def accept_invitation() -> Response | tuple[str, int]:
             real=real_now(),
         )
     except Refusal as refusal:
-        return _show_invitation(account, str(refusal)), 422
+        return _show_invitation(account, key, str(refusal)), 422
     return _let_in(account)
 
 
@@ -111,12 +111,13 @@ def _invited() -> Account:
     return account
 
 
-def _show_invitation(account: Account, problem: str = "") -> str:
+def _show_invitation(account: Account, key: str, problem: str = "") -> str:
     secret = account.authenticator or ""
-    uri = pyotp.TOTP(secret).provisioning_uri(account.email, issuer_name="Programme")
+    uri = pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name="Programme")
     return render_template(
         "access/invitation.html",
         account=account,
+        key=key,
         secret=secret,
         picture=segno.make(uri).svg_data_uri(scale=5),
         asks_code=not is_demonstration(),

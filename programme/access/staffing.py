@@ -85,8 +85,9 @@ def set_roles(
         Refusal: nobody would be left to manage staff.
     """
     given = set(roles)
+    manages = any(_is_for_everything(grant) for grant in account.grants)
     loses = RoleGiven(Role.COORDINATOR) not in given or ends_on is not None
-    if loses and not _others_manage(account):
+    if manages and loses and not _others_manage(account):
         raise Refusal(
             "Somebody must stay coordinator for everything. Give another person the role first."
         )
@@ -124,6 +125,10 @@ def _expect(account: Account, real: datetime) -> None:
     account.invited_at = real
     account.authenticator = pyotp.random_base32()
     account.last_code_at = None
+
+
+def _is_for_everything(grant: Grant) -> bool:
+    return (grant.role, grant.cohort_id, grant.partner_id) == (Role.COORDINATOR, None, None)
 
 
 def _others_manage(account: Account) -> bool:

@@ -24,17 +24,16 @@ def print_pdf(html: str, *, assets: Path, css: str) -> bytes:
         OutsideAssets: the document names something beyond the assets.
     """
     from weasyprint import CSS, HTML
-    from weasyprint.urls import FatalURLFetchingError
 
     root = assets.resolve()
-    where: dict[str, Any] = {"base_url": f"{root.as_uri()}/", "url_fetcher": _fetcher(root)}
+    fetcher = _fetcher(root)
+    where: dict[str, Any] = {"base_url": f"{root.as_uri()}/", "url_fetcher": fetcher}
     options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "optimize_images": True}
-    try:
-        sheet = CSS(string=css, font_config=_fonts(), **where)
-        page = HTML(string=html, **where)
-        printed: bytes = page.write_pdf(stylesheets=[sheet], font_config=_fonts(), **options)
-    except FatalURLFetchingError as error:
-        raise OutsideAssets(str(error.__cause__ or error)) from error
+    sheet = CSS(string=css, font_config=_fonts(), **where)
+    page = HTML(string=html, **where)
+    printed: bytes = page.write_pdf(stylesheets=[sheet], font_config=_fonts(), **options)
+    if fetcher.refused:
+        raise OutsideAssets("Only the programme's own pictures and fonts can be printed.")
     return printed
 
 
@@ -50,16 +49,23 @@ def _fetcher(root: Path) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OurAssets(URLFetcher):  # type: ignore[misc]
-        """Opens files below one folder and nothing else: no network, no redirects."""
+        """Opens files below one folder and nothing else: no network, no redirects.
+
+        WeasyPrint goes on without what it cannot have, so what was refused is remembered.
+        """
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.refused: list[str] = []
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             path = file_below(root, url)
             if path is None:
-                raise OutsideAssets("Only the programme's own pictures and fonts can be printed.")
+                self.refused.append(url)
+                raise OutsideAssets(url)
             return URLFetcherResponse(url, path.read_bytes())
 
-    # Otherwise WeasyPrint would go on without what was refused.
-    return OurAssets(fail_on_errors=True)
+    return OurAssets()
 
 
 def file_below(root: Path, url: str) -> Path | None:

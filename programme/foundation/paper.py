@@ -13,10 +13,10 @@ class OutsideAssets(Exception):
     """What is to be printed asked for something that is not one of our assets."""
 
 
-def print_pdf(html: str, *, assets: Path, css: str) -> bytes:
+def print_pdf(html: str, *, assets: Path, css: str, folder: str = "") -> bytes:
     """Print a whole HTML document as PDF/UA-1: always the same bytes for the same input.
 
-    Pictures and fonts are named relative to the folder `assets`; nothing else can be
+    Pictures are named relative to `folder` in `assets`, fonts to `assets`; nothing else can be
     opened, neither files nor addresses. The document's `<title>` and `lang` become the
     PDF's.
 
@@ -30,7 +30,7 @@ def print_pdf(html: str, *, assets: Path, css: str) -> bytes:
     where: dict[str, Any] = {"base_url": f"{root.as_uri()}/", "url_fetcher": fetcher}
     options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "optimize_images": True}
     sheet = CSS(string=css, font_config=_fonts(), **where)
-    page = HTML(string=html, **where)
+    page = HTML(string=html, base_url=f"{root.as_uri()}/{folder}/", url_fetcher=fetcher)
     printed: bytes = page.write_pdf(stylesheets=[sheet], font_config=_fonts(), **options)
     if fetcher.refused:
         raise OutsideAssets("Only the programme's own pictures and fonts can be printed.")

@@ -8,6 +8,7 @@ from typing import Any
 from programme.access.models import Account
 from programme.foundation.database import db
 from programme.messages.models import Message
+from programme.messages.rules import NotSafe
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
@@ -45,3 +46,30 @@ def queue(
     )
     db.session.add(message)
     return message
+
+
+def send_to_participant(
+    person: Participant,
+    *,
+    template: str,
+    values: dict[str, Any],
+    due_at: datetime,
+    expires_at: datetime,
+    at: datetime,
+    sender_name: str,
+) -> Message:
+    """Put a message in the outbox by the channel that was agreed."""
+    if person.conversation is None:
+        raise NotSafe("The first conversation is not recorded yet.")
+    if person.conversation.channel in (Channel.PHONE, Channel.POST):
+        raise NotSafe("They asked to be rung.")
+    return queue(
+        to=person,
+        channel=person.conversation.channel,
+        template=template,
+        values=values,
+        due_at=due_at,
+        expires_at=expires_at,
+        at=at,
+        sender_name=sender_name,
+    )

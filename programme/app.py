@@ -9,7 +9,9 @@ from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts.kinds import register_kinds
+from programme.desk import navigation
 from programme.desk import pages as desk_pages
+from programme.desk import staff as staff_pages
 from programme.feedback import models as feedback
 from programme.foundation import audit, web
 from programme.foundation.clock import clock
@@ -17,7 +19,7 @@ from programme.foundation.database import attach_database
 from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
-from programme.handouts import models as handouts
+from programme.handouts import pages as handouts_pages
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
 from programme.questionnaires import models as questionnaires
@@ -26,18 +28,18 @@ from programme.safeguarding import models as safeguarding
 
 TABLES = (
     audit,
+    staff_pages,
     registers,
-    handouts,
     parcels,
     questionnaires,
     feedback,
     safeguarding,
     outcomes,
 )
-"""Modules whose tables must be known before the database is made."""
+"""Modules whose tables or pages must be known before the start."""
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint)
+BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, handouts_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -61,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
     gate.guard(app)
     staff.attach_login(app)
     web.dress(app, settings)
+    navigation.surround(app)
     register_kinds(timetable.KINDS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

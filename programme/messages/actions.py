@@ -2,32 +2,19 @@
 
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
-
-from flask import current_app
+from typing import Any
 
 from programme.access.models import Account
-from programme.foundation.clock import local
 from programme.foundation.database import db
-from programme.foundation.settings import Settings
 from programme.messages.models import Message
-from programme.messages.queries import safe_channel, safe_conversation
+from programme.messages.reaching import safe_route, settings
+from programme.messages.rendering import PLACEHOLDERS
 from programme.messages.rules import NotSafe, fit_into_hours
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
 STAFF_NEWS_KEPT_FOR = timedelta(days=2)
-
-
-@dataclass(frozen=True)
-class Route:
-    """How somebody is reached: by which channel, between which hours of the day."""
-
-    channel: Channel
-    from_hour: int
-    until_hour: int
 
 
 def send_to_participant(
@@ -80,22 +67,6 @@ def send_to_staff(
     )
 
 
-def safe_route(person: Participant, *, at: datetime) -> Route:
-    """How a participant may be reached, as agreed in the first conversation.
-
-    Raises:
-        NotSafe: not by a message.
-    """
-    ours = settings()
-    agreed = safe_conversation(person, on=local(at, ours.zone).date())
-    can_text = bool(ours.sms_url) or ours.demonstration
-    return Route(
-        channel=safe_channel(person, agreed.channel, can_text=can_text),
-        from_hour=max(agreed.from_hour, ours.send_from_hour),
-        until_hour=min(agreed.until_hour, ours.send_until_hour),
-    )
-
-
 def queue(
     *,
     to: Participant | Account,
@@ -112,6 +83,9 @@ def queue(
     `values` fill the template when it is sent; a link stands there as
     `{"link": purpose, "row": row_id}` and is made anew each time.
     """
+    unknown = values.keys() - PLACEHOLDERS
+    if unknown:
+        raise ValueError(f"No template can ask for {', '.join(sorted(unknown))}.")
     is_participant = isinstance(to, Participant)
     message = Message(
         key=secrets.token_hex(16),
@@ -129,8 +103,3 @@ def queue(
     )
     db.session.add(message)
     return message
-
-
-def settings() -> Settings:
-    """The settings of the charity whose application is running."""
-    return cast(Settings, current_app.config["SETTINGS"])

@@ -9,16 +9,20 @@ from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts.kinds import register_kinds
+from programme.cohorts.tick import is_still_wanted
 from programme.desk import pages as desk_pages
 from programme.feedback import models as feedback
 from programme.foundation import audit, web
+from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
 from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import models as handouts
+from programme.messages import pages as messages_pages
 from programme.messages.links import register_links
+from programme.messages.wanted import ask_before_sending
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
 from programme.questionnaires import models as questionnaires
@@ -41,7 +45,7 @@ ROOT = Path(__file__).parent.parent
 LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
 """Where the personal links in messages lead, below `link_base`."""
 
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint)
+BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, messages_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -65,8 +69,10 @@ def create_app(settings: Settings) -> Flask:
     gate.guard(app)
     staff.attach_login(app)
     web.dress(app, settings)
+    version_assets(app)
     register_kinds(timetable.KINDS)
     register_links(LINKS)
+    ask_before_sending(is_still_wanted)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

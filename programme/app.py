@@ -9,17 +9,22 @@ from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts.kinds import register_kinds
+from programme.cohorts.tick import is_still_wanted
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
 from programme.feedback import models as feedback
 from programme.foundation import audit, web
+from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
 from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import pages as handouts_pages
+from programme.messages import pages as messages_pages
+from programme.messages.links import register_links
+from programme.messages.wanted import ask_before_sending
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
 from programme.questionnaires import models as questionnaires
@@ -39,7 +44,15 @@ TABLES = (
 """Modules whose tables or pages must be known before the start."""
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, handouts_pages.blueprint)
+LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
+"""Where the personal links in messages lead, below `link_base`."""
+
+BLUEPRINTS = (
+    access_pages.blueprint,
+    desk_pages.blueprint,
+    handouts_pages.blueprint,
+    messages_pages.blueprint,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -64,7 +77,10 @@ def create_app(settings: Settings) -> Flask:
     staff.attach_login(app)
     web.dress(app, settings)
     navigation.surround(app)
+    version_assets(app)
     register_kinds(timetable.KINDS)
+    register_links(LINKS)
+    ask_before_sending(is_still_wanted)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, literal, select, update
+from sqlalchemy import ColumnElement, Exists, Select, exists, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from programme.cohorts.kinds import KINDS, Result
@@ -61,7 +61,7 @@ def _make_dues_of(step: Step, at: datetime) -> int:
     return int(made.rowcount)  # type: ignore[attr-defined]
 
 
-def _is_paused(step: Step, person: object) -> object:
+def _is_paused(step: Step, person: ColumnElement[int]) -> Exists:
     return exists().where(
         Enrolment.cohort_id == step.cohort_id,
         Enrolment.participant_id == person,
@@ -92,7 +92,7 @@ def _waiting(at: datetime) -> Select[int]:
     )
 
 
-def _is_paused_in_their_cohort() -> object:
+def _is_paused_in_their_cohort() -> Exists:
     return exists().where(
         Enrolment.cohort_id == Step.cohort_id,
         Enrolment.participant_id == Due.participant_id,

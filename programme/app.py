@@ -8,6 +8,9 @@ from flask import Flask
 from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
+from programme.cohorts import pages as cohort_pages
+from programme.cohorts import place_pages, plan_pages, term_pages
+from programme.cohorts.jobs import is_still_wanted
 from programme.cohorts.kinds import register_kinds
 from programme.desk import pages as desk_pages
 from programme.feedback import models as feedback
@@ -19,6 +22,7 @@ from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import models as handouts
 from programme.messages.links import register_links
+from programme.messages.wanted import ASKED
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
 from programme.questionnaires import models as questionnaires
@@ -41,7 +45,14 @@ ROOT = Path(__file__).parent.parent
 LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
 """Where the personal links in messages lead, below `link_base`."""
 
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint)
+BLUEPRINTS = (
+    access_pages.blueprint,
+    desk_pages.blueprint,
+    cohort_pages.blueprint,
+    plan_pages.blueprint,
+    place_pages.blueprint,
+    term_pages.blueprint,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -67,6 +78,8 @@ def create_app(settings: Settings) -> Flask:
     web.dress(app, settings)
     register_kinds(timetable.KINDS)
     register_links(LINKS)
+    if is_still_wanted not in ASKED:
+        ASKED.append(is_still_wanted)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -140,3 +140,19 @@ def candidates_for(viewer: Viewer, cohort_id: int, find: str) -> list[Candidate]
 def _told_apart(row: tuple[int, str, str]) -> tuple[int, str, str]:
     number, known_as, partner = row
     return number, known_as, f"{partner}, no. {number}"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The latest answer about one purpose."""
+
+    is_given: bool
+    at: datetime
+    wording_version: int
+
+
+def consents_of(participant_id: int) -> dict[ConsentPurpose, Answered]:
+    """What somebody last said about each purpose; nothing for those not asked yet."""
+    asked = select(Consent).filter_by(participant_id=participant_id)
+    rows = db.session.scalars(asked.order_by(Consent.at, Consent.id))
+    return {row.purpose: Answered(row.is_given, row.at, row.wording_version) for row in rows}

@@ -16,13 +16,29 @@ SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How far one step has come, in its present occurrence."""
+
+    done: int = 0
+    skipped: int = 0
+    waiting: int = 0
+    failing: int = 0
+    to_ring: int = 0
+
+
+@dataclass(frozen=True)
 class StepLine:
     """One step on the timeline. `state`: done, soon, wrong, paused or coming."""
 
     id: int
+    name: str
+    kind: str
+    session_number: int
     due_at: datetime
+    expires_at: datetime
     title: str
     sentence: str
+    tally: Counts
     counts: str
     state: str
     state_words: str
@@ -39,17 +55,6 @@ def plan_of(cohort: Cohort, programme: Programme, reached: int, at: datetime) ->
     return [
         _step_line(step, programme, counts.get(step.id, Counts()), reached, at) for step in steps
     ]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How far one step has come, in its present occurrence."""
-
-    done: int = 0
-    skipped: int = 0
-    waiting: int = 0
-    failing: int = 0
-    to_ring: int = 0
 
 
 def _counts(cohort_id: int) -> dict[int, Counts]:
@@ -81,9 +86,14 @@ def _step_line(
     state, words = _state(step, counts, at)
     return StepLine(
         id=step.id,
+        name=step.name,
+        kind=step.kind,
+        session_number=step.session_number,
         due_at=step.due_at,
+        expires_at=step.expires_at,
         title=title_of(step, programme),
         sentence=kind.preview(step) if kind else "",
+        tally=counts,
         counts=_say_counts(step, counts, reached, at),
         state=state,
         state_words=words,

@@ -5,7 +5,8 @@ import sys
 import click
 
 from programme.cohorts.programmes import ProgrammeError
-from programme.commands.running import serve, tick, worker
+from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
+from programme.commands.running import serve, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
@@ -18,6 +19,8 @@ def group() -> None:
 
 
 for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick):
+    group.add_command(command)
+for command in (open_a_cohort, cohort_plan):
     group.add_command(command)
 
 

@@ -8,8 +8,10 @@ from flask import Flask
 from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
+from programme.cohorts import pages as cohort_pages
+from programme.cohorts import place_pages, plan_pages, term_pages
+from programme.cohorts.jobs import is_still_wanted
 from programme.cohorts.kinds import register_kinds
-from programme.cohorts.tick import is_still_wanted
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
@@ -52,6 +54,10 @@ BLUEPRINTS = (
     desk_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
+    cohort_pages.blueprint,
+    plan_pages.blueprint,
+    place_pages.blueprint,
+    term_pages.blueprint,
 )
 
 

@@ -5,9 +5,10 @@ import sys
 import click
 
 from programme.cohorts.programmes import ProgrammeError
+from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
-from programme.commands.running import serve, tick, worker
+from programme.commands.running import serve, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
@@ -29,6 +30,8 @@ COMMANDS = (
     tick,
     handout,
     outbox,
+    open_a_cohort,
+    cohort_plan,
 )
 for command in COMMANDS:
     group.add_command(command)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import Row, Select, func, select
@@ -72,7 +71,7 @@ def board_of(viewer: Viewer, cohort_id: int, at: datetime) -> CohortBoard | None
     return next(iter(_boards(found, at)), None)
 
 
-def _in_scope(viewer: Viewer) -> Select[Any]:
+def _in_scope(viewer: Viewer) -> Select[int, str, str, Questionnaire, str]:
     scope = viewer.scope(Permission.SEE_RESPONSES)
     return (
         select(Cohort.id, Cohort.public_name, Term.name, Questionnaire, Participant.known_as)
@@ -85,10 +84,14 @@ def _in_scope(viewer: Viewer) -> Select[Any]:
     )
 
 
-def _boards(rows: Sequence[Row[Any]], at: datetime) -> list[CohortBoard]:
+def _boards(
+    rows: Sequence[Row[int, str, str, Questionnaire, str]], at: datetime
+) -> list[CohortBoard]:
     return [
         CohortBoard(cohort_id, name, term, _waves([(row[3], row[4]) for row in group], at))
-        for (cohort_id, name, term), group in groupby(rows, key=lambda row: tuple(row[:3]))
+        for (cohort_id, name, term), group in groupby(
+            rows, key=lambda row: (row[0], row[1], row[2])
+        )
     ]
 
 
@@ -128,27 +131,33 @@ def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
     scope = viewer.scope(Permission.SEE_RESPONSES)
     if not scope:
         return []
-    asked = (
-        select(Cohort.id, Cohort.public_name, Cohort.zone, Questionnaire.wave, *_counts())
+    closes_at, asked = func.max(Questionnaire.closes_at), func.count()
+    answered = func.count(Questionnaire.finished_at)
+    closing = (
+        select(
+            Cohort.id,
+            Cohort.public_name,
+            Cohort.zone,
+            Questionnaire.wave,
+            closes_at,
+            asked,
+            answered,
+        )
         .join(Enrolment, Enrolment.id == Questionnaire.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .filter(scope.where(cohort=Cohort.id, partner=Cohort.partner_id))
         .filter(Enrolment.stage.in_(TAKES_PART))
         .group_by(Cohort.id, Cohort.public_name, Cohort.zone, Questionnaire.wave)
-        .having(func.max(Questionnaire.closes_at).between(at, at + CLOSING_SOON))
-        .having(func.count(Questionnaire.finished_at) < func.count())
+        .having(closes_at.between(at, at + CLOSING_SOON))
+        .having(answered < asked)
         .order_by(Cohort.id)
     )
-    return [_todo(row) for row in db.session.execute(asked)]
+    return [_todo(*row) for row in db.session.execute(closing)]
 
 
-def _counts() -> tuple[Any, ...]:
-    finished = func.count(Questionnaire.finished_at)
-    return func.max(Questionnaire.closes_at), func.count(), finished
-
-
-def _todo(row: Row[Any]) -> ToDo:
-    cohort_id, name, zone, wave, closes_at, asked, answered = row
+def _todo(
+    cohort_id: int, name: str, zone: str, wave: Wave, closes_at: datetime, asked: int, answered: int
+) -> ToDo:
     return ToDo(
         title=f"{name}: the questions “{WAVE_LABELS[wave].lower()}” are closing",
         fact=f"{asked - answered} of {asked} still to answer",

@@ -15,7 +15,7 @@ def read_choice(form: Mapping[str, str], item: Item) -> Chosen:
     Raises:
         Refusal: nothing was, or something that is not on the screen.
     """
-    if form.get("do") == "skip":
+    if form.get("skip"):
         return Chosen(is_skipped=True)
     given = form.get("answer", "")
     if given == RATHER_NOT:

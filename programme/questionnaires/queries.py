@@ -207,14 +207,20 @@ def may_be_asked(cohort_id: int, wave: Wave) -> Select[int]:
     )
 
 
+def not_finished(cohort_id: int, wave: Wave) -> Select[int]:
+    """Those of them who have not finished, whether or not they have their questions yet."""
+    return may_be_asked(cohort_id, wave).filter(~_has(wave, Questionnaire.finished_at.is_not(None)))
+
+
 def still_to_answer(cohort_id: int, wave: Wave) -> Select[int]:
     """Those of them who have their questions and have not finished."""
-    unfinished = exists().where(
-        Questionnaire.enrolment_id == Enrolment.id,
-        Questionnaire.wave == wave,
-        Questionnaire.finished_at.is_(None),
+    return may_be_asked(cohort_id, wave).filter(_has(wave, Questionnaire.finished_at.is_(None)))
+
+
+def _has(wave: Wave, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        Questionnaire.enrolment_id == Enrolment.id, Questionnaire.wave == wave, condition
     )
-    return may_be_asked(cohort_id, wave).filter(unfinished)
 
 
 def agrees_to(purpose: ConsentPurpose) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from programme.handouts import models as handouts
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
 from programme.questionnaires import models as questionnaires
+from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import models as registers
 from programme.safeguarding import models as safeguarding
 
@@ -37,7 +38,11 @@ TABLES = (
 """Modules whose tables must be known before the database is made."""
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint)
+BLUEPRINTS = (
+    access_pages.blueprint,
+    desk_pages.blueprint,
+    questionnaires_pages.blueprint,
+)
 
 
 def create_app(settings: Settings) -> Flask:

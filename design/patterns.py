@@ -8,6 +8,7 @@
 Run it from anywhere, with the project's test environment.
 """
 
+import logging
 import sys
 import threading
 from collections.abc import Iterator
@@ -90,19 +91,20 @@ def weeks() -> list[dict[str, object]]:
 def week(number: int, date: str, came: dict[int, int]) -> dict[str, object]:
     shown = number if number < 8 else number - 1
     if number == 8:
-        return {"number": "–", "state": "skipped", "says": f"{date}: half-term, no session", "under": f"{date} half-term"}
+        return {"number": "–", "state": "skipped", "says": f"{date}: half-term, no session", "under": [date, "half-term"]}
     if number in came:
         fact = f"{came[number]} of 9 came"
         return {"number": shown, "state": "done", "share": came[number] / 9, "says": f"Week {shown}, {date}: {fact}",
-                "under": f"{date} {came[number]} of 9", "url": "#"}
+                "under": [date, f"{came[number]} of 9"], "url": "#"}
     state = "tonight" if number == 5 else "coming"
     return {"number": shown, "state": state, "says": f"Week {shown}, {date}: {state}",
-            "under": f"{date} {'tonight' if number == 5 else ''}", "url": "#"}
+            "under": [date, "tonight" if number == 5 else ""], "url": "#"}
 
 
 def shoot(app: Flask, folder: Path) -> int:
     from playwright.sync_api import sync_playwright
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     folder.mkdir(parents=True, exist_ok=True)
     server = make_server("127.0.0.1", PORT, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

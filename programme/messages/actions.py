@@ -1,4 +1,4 @@
-"""Putting messages in the outbox, and what becomes of them."""
+"""Putting messages in the outbox, and what people do with those already there."""
 
 import json
 import secrets
@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from programme.access.models import Account
+from programme.access.viewer import Viewer
+from programme.foundation import audit
 from programme.foundation.database import db
+from programme.foundation.web import Refusal
 from programme.messages.models import Message
+from programme.messages.outbox import is_ready
 from programme.messages.reaching import safe_route, settings
-from programme.messages.rendering import PLACEHOLDERS
-from programme.messages.rules import NotSafe, fit_into_hours
+from programme.messages.rendering import PLACEHOLDERS, render
+from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
+from programme.messages.wanted import is_still_wanted
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
@@ -103,3 +108,67 @@ def queue(
     )
     db.session.add(message)
     return message
+
+
+def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
+    """Write down that somebody sent it from a phone of theirs, and what it said.
+
+    Raises:
+        Refusal: it is not theirs to send, or not any more.
+    """
+    check_can_send_by_hand(message, at)
+    text = render(message, settings())
+    message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
+    message.subject, message.text = text.subject, text.body
+    audit.record("sent message by hand", message, by=by, at=at)
+
+
+def stop(message: Message, *, by: Viewer, at: datetime) -> None:
+    """Keep a waiting message from being sent.
+
+    Raises:
+        Refusal: it is not waiting any more.
+    """
+    check_can_stop(message)
+    message.state, message.reason = State.STOPPED, "Somebody stopped it."
+    audit.record("stopped message", message, by=by, at=at)
+
+
+def mark_rung(message: Message, *, by: Viewer, at: datetime) -> None:
+    """Write down that somebody rang instead of a message that did not arrive.
+
+    Raises:
+        Refusal: it needs nobody to ring.
+    """
+    check_can_ring(message)
+    message.state, message.reason = State.STOPPED, "Somebody rang instead."
+    audit.record("rang instead of message", message, by=by, at=at)
+
+
+def check_can_send_by_hand(message: Message, at: datetime) -> None:
+    if not is_ready(message, at):
+        raise Refusal("This message is not waiting for somebody to send it. Look at its state.")
+    if not is_still_wanted(message, at):
+        raise Refusal("This message is no longer wanted. Stop it instead.")
+
+
+def can_send_by_hand(message: Message, at: datetime) -> bool:
+    return is_ready(message, at) and is_still_wanted(message, at)
+
+
+def check_can_stop(message: Message) -> None:
+    if not can_stop(message):
+        raise Refusal("It is too late to stop this message. Look at its state.")
+
+
+def can_stop(message: Message) -> bool:
+    return message.state is State.QUEUED
+
+
+def check_can_ring(message: Message) -> None:
+    if not can_ring(message):
+        raise Refusal("This message needs nobody to ring. Look at its state.")
+
+
+def can_ring(message: Message) -> bool:
+    return message.state in NEEDS_A_PERSON and message.participant_id is not None

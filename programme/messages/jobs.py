@@ -9,8 +9,9 @@ from programme.foundation.clock import real_now
 from programme.foundation.database import db
 from programme.messages import queries
 from programme.messages.models import ClockTick
+from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
-from programme.messages.sending import PostOffice, claim, deliver, expire, give_up_uncertain
+from programme.messages.sending import claim, deliver, expire, give_up_uncertain
 
 LONGEST_ROUND = timedelta(minutes=4)
 """Well under a lease, so that a row is never sent by one sender while another takes it."""

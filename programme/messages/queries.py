@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, Update, select, update
 from sqlalchemy.orm import joinedload
 
 from programme.foundation.database import db
-from programme.messages.models import Message
+from programme.messages.models import ClockTick, Message
 from programme.messages.rules import WAITING, State
 from programme.people.rules import Channel
 
@@ -74,3 +74,8 @@ def held_by(message_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:
     """
     known = Message.state.in_((State.SENDING, State.UNCERTAIN))
     return (Message.id == message_id, Message.attempts == attempt, known)
+
+
+def clock_ticked_at() -> datetime | None:
+    """When the clock last ticked, in real time."""
+    return db.session.scalar(select(ClockTick.at).filter_by(job=TICK))

@@ -14,9 +14,9 @@ from sqlalchemy import CursorResult, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.foundation.database import db
-from programme.foundation.settings import Settings
 from programme.messages import queries
 from programme.messages.models import Message
+from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
 from programme.messages.rendering import TemplateError, Text, render
 from programme.messages.rules import (
@@ -28,18 +28,7 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
-from programme.messages.sms import HttpSms
-from programme.messages.smtp import SmtpTransport
-from programme.messages.transport import (
-    KeptHere,
-    Letter,
-    MaybeSent,
-    NotNow,
-    NotSetUp,
-    Refused,
-    Transport,
-    Unreachable,
-)
+from programme.messages.transport import Letter, MaybeSent, NotNow, Refused
 from programme.messages.wanted import is_still_wanted
 from programme.people.rules import Channel
 
@@ -62,39 +51,6 @@ class Claim:
 
     message_id: int
     attempt: int
-
-
-class PostOffice:
-    """The ways of sending, opened when first needed. One that is down is left alone."""
-
-    def __init__(self, ours: Settings) -> None:
-        self.ours = ours
-        self.open: dict[Channel, Transport] = {}
-        self.down: dict[Channel, Unreachable] = {}
-
-    def send(self, letter: Letter) -> str:
-        if letter.channel in self.down:
-            raise self.down[letter.channel]
-        if letter.channel not in self.open:
-            self.open[letter.channel] = transport_for(letter.channel, self.ours)
-        try:
-            return self.open[letter.channel].send(letter)
-        except Unreachable as problem:
-            self.down[letter.channel] = problem
-            raise
-
-    def close(self) -> None:
-        for transport in self.open.values():
-            transport.close()
-
-
-def transport_for(channel: Channel, ours: Settings) -> Transport:
-    """How messages of that channel leave here."""
-    if ours.demonstration:
-        return KeptHere()
-    if channel is Channel.EMAIL:
-        return SmtpTransport(ours) if ours.smtp_host else NotSetUp("E-mail")
-    return HttpSms(ours) if ours.sms_url else NotSetUp("Sending text messages")
 
 
 def claim(at: datetime) -> list[Claim]:

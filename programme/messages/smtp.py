@@ -1,6 +1,5 @@
 """E-mail: one recipient, a neutral sender, a text part and a small HTML part."""
 
-import re
 import smtplib
 import ssl
 from email.headerregistry import Address
@@ -12,11 +11,11 @@ from markupsafe import Markup, escape
 
 from programme.foundation import clock
 from programme.foundation.settings import Settings
+from programme.messages.rendering import LINK
 from programme.messages.transport import Letter, NotNow, Refused, Unreachable
 
 SECONDS_TO_WAIT = 20
 TLS_PORT = 465
-LINK = re.compile(r"https?://\S+")
 PAGE = Markup(
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
     '<body style="font:17px/1.5 sans-serif;color:#222;max-width:34em">{body}</body></html>'

@@ -18,6 +18,7 @@ from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import models as handouts
+from programme.messages.links import register_links
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
 from programme.questionnaires import models as questionnaires
@@ -38,6 +39,9 @@ TABLES = (
 """Modules whose tables must be known before the database is made."""
 
 ROOT = Path(__file__).parent.parent
+LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
+"""Where the personal links in messages lead, below `link_base`."""
+
 BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
@@ -67,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
     staff.attach_login(app)
     web.dress(app, settings)
     register_kinds(timetable.KINDS)
+    register_links(LINKS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

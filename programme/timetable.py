@@ -6,6 +6,7 @@ from datetime import datetime
 
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
+from programme.questionnaires import jobs as questionnaires
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Job:
     run: Callable[[datetime], int]
 
 
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS,)
+KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *questionnaires.KINDS)
 JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),

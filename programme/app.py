@@ -19,9 +19,8 @@ from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import models as handouts
 from programme.messages.links import register_links
-from programme.outcomes import models as outcomes
+from programme.outcomes import pages as outcomes_pages
 from programme.parcels import models as parcels
-from programme.questionnaires import models as questionnaires
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import models as registers
 from programme.safeguarding import models as safeguarding
@@ -31,10 +30,8 @@ TABLES = (
     registers,
     handouts,
     parcels,
-    questionnaires,
     feedback,
     safeguarding,
-    outcomes,
 )
 """Modules whose tables must be known before the database is made."""
 
@@ -46,6 +43,7 @@ BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
     questionnaires_pages.blueprint,
+    outcomes_pages.blueprint,
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
+from programme.outcomes import jobs as outcomes
 from programme.questionnaires import jobs as questionnaires
 
 
@@ -22,6 +23,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("outcomes: work figures out", outcomes.work_out_figures),
 )
 
 

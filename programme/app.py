@@ -27,9 +27,9 @@ from programme.handouts import pages as handouts_pages
 from programme.messages import pages as messages_pages
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
-from programme.outcomes import models as outcomes
+from programme.outcomes import pages as outcomes_pages
 from programme.parcels import models as parcels
-from programme.questionnaires import models as questionnaires
+from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import models as registers
 from programme.safeguarding import models as safeguarding
 
@@ -38,10 +38,8 @@ TABLES = (
     staff_pages,
     registers,
     parcels,
-    questionnaires,
     feedback,
     safeguarding,
-    outcomes,
 )
 """Modules whose tables or pages must be known before the start."""
 
@@ -58,6 +56,8 @@ BLUEPRINTS = (
     plan_pages.blueprint,
     place_pages.blueprint,
     term_pages.blueprint,
+    questionnaires_pages.blueprint,
+    outcomes_pages.blueprint,
 )
 
 

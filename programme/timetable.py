@@ -12,6 +12,8 @@ from programme.cohorts.kinds import StepKind
 from programme.foundation.database import db
 from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
+from programme.outcomes import jobs as outcomes
+from programme.questionnaires import jobs as questionnaires
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Job:
 KINDS: tuple[StepKind, ...] = (
     *cohorts.KINDS,
     *handouts.KINDS,
+    *questionnaires.KINDS,
 )
 JOBS: tuple[Job, ...] = (
     Job("clock: note that it ticks", messages.note_tick),
@@ -34,6 +37,7 @@ JOBS: tuple[Job, ...] = (
     Job("handouts: print ahead", handouts.print_ahead),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
+    Job("outcomes: work figures out", outcomes.work_out_figures),
 )
 log = structlog.get_logger()
 

@@ -8,6 +8,7 @@ from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
+from programme.commands.outcomes import outcomes
 from programme.commands.running import serve, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
@@ -32,6 +33,7 @@ COMMANDS = (
     outbox,
     open_a_cohort,
     cohort_plan,
+    outcomes,
 )
 for command in COMMANDS:
     group.add_command(command)

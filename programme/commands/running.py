@@ -2,6 +2,7 @@
 
 import os
 import signal
+from datetime import UTC
 from types import FrameType
 from typing import Any
 

@@ -1,0 +1,1 @@
+"""People: participants, their households, safe contact, consent, and where they came from."""

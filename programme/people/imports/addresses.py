@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from programme.people.imports.fields import Field
-from programme.people.imports.found import ASK, Found, is_nothing, problem, shown
+from programme.people.imports.found import ASK, Found, is_nothing, notice, problem, shown
 from programme.people.imports.places import COUNTIES, COUNTRIES, STREET_END
 from programme.people.postcodes import take_postcode, tidy_postcode
 
 _BETWEEN = re.compile(r"\s*[,;\n]\s*")
+_FIGURES = str.maketrans("OIL", "011")
 _HALF_POSTCODE = re.compile(r"(?:^|\s)([A-Z]{1,2}[0-9][A-Z0-9]?(?:\s+[0-9][A-Z]?)?)$")
 _LONGEST_LINE = 80
 _ONLY_NUMBER = re.compile(r"\d{1,4}[A-Za-z]?(?:\s*-\s*\d{1,4}[A-Za-z]?)?")
@@ -35,14 +36,20 @@ def read_address(cells: Mapping[Field, str]) -> Found[Address]:
     texts, found = _take_postcode(texts, is_half_wanted=not written)
     postcode = _postcode(written or found)
     *texts, town, county = [_bare(text) for text in texts]
-    address = _arranged([text for text in texts if text], town, county, is_whole=bool(pieces))
-    return Found(replace(address, postcode=postcode.value), postcode.problems)
+    lines = _with_numbers_joined(texts)
+    address = _arranged(lines, town, county, is_whole=bool(pieces))
+    address = replace(address, postcode=postcode.value)
+    return Found(address, postcode.problems, postcode.notices)
 
 
 def pieces_of(text: str) -> list[str]:
     """`27, Mill Lane, Banbury`: a number alone belongs to the street after it."""
+    return _with_numbers_joined([part.strip(" .") for part in _BETWEEN.split(text)])
+
+
+def _with_numbers_joined(texts: list[str]) -> list[str]:
     pieces: list[str] = []
-    for piece in filter(None, (part.strip(" .") for part in _BETWEEN.split(text))):
+    for piece in filter(None, texts):
         if pieces and _ONLY_NUMBER.fullmatch(pieces[-1]):
             piece = f"{pieces.pop()} {piece}"
         pieces.append(piece)
@@ -82,7 +89,17 @@ def _postcode(text: str) -> Found[str | None]:
         return Found(None)
     if tidy := tidy_postcode(text) or take_postcode(text)[1]:
         return Found(tidy)
+    if likely := tidy_postcode(_respelt(text)):
+        return notice(likely, f"the postcode {shown(text, 12)} was read as {likely}.")
     return problem(None, _why_not(text))
+
+
+def _respelt(text: str) -> str:
+    """With the letter O where a letter belongs and the figure 0 where a figure does."""
+    letters = re.sub(r"\W", "", text).upper()
+    outward, figure, inward = letters[:-3], letters[-3:-2], letters[-2:]
+    start = outward[:2].replace("0", "O") + outward[2:].replace("O", "0").replace("I", "1")
+    return start + figure.translate(_FIGURES) + inward.replace("0", "O")
 
 
 def _why_not(text: str) -> str:

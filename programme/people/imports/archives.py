@@ -18,7 +18,9 @@ _MAX_SHEET = 25 * 1024 * 1024
 _MAX_OTHER_PART = 8 * 1024 * 1024
 _MAX_PARTS = 500
 _MAX_TAGS = 1_500_000
-_MAX_OTHER_TAGS = 900_000
+_MAX_TEXT_TAGS = 600_000
+_MAX_TAGS_AT_ONCE = 60_000
+_SHEET_DATA = re.compile(rb"<(\w+:)?sheetData")
 _FAR_RIGHT = re.compile(rb'<(?:x:)?c r="[A-Z]{3}[0-9]+"[^>]*[^/]>')
 _OTHER_ZIPS = (
     ("xl/workbook.bin", "This is a binary workbook (.xlsb)"),
@@ -71,16 +73,22 @@ def _refuse_other_kinds(names: set[str]) -> None:
 
 
 def _refuse_crowds(archive: zipfile.ZipFile) -> None:
-    """A row is held whole while it is read, and so are the texts: their tags are counted."""
+    """What is held whole while it is read is weighed by its tags, 300 bytes each."""
     for part in _opened_parts(archive):
         is_sheet = "sheets/" in part.filename
         if part.file_size > (_MAX_SHEET if is_sheet else _MAX_OTHER_PART):
             raise _too_heavy()
         content = archive.read(part)
-        if content.count(b"<") > (_MAX_TAGS if is_sheet else _MAX_OTHER_TAGS):
+        if content.count(b"<") > _most_tags(part.filename):
             raise _too_heavy()
         if is_sheet:
             _refuse_crowded_sheet(content)
+
+
+def _most_tags(filename: str) -> int:
+    if "sheets/" in filename:
+        return _MAX_TAGS
+    return _MAX_TEXT_TAGS if "sharedStrings" in filename else _MAX_TAGS_AT_ONCE
 
 
 def _opened_parts(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
@@ -91,8 +99,14 @@ def _opened_parts(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
 
 
 def _refuse_crowded_sheet(content: bytes) -> None:
-    cells = content.count(b"<c ") + content.count(b"<c>") + content.count(b"<c/>")
-    if cells > MAX_CELLS * 2:
+    """A row is let go when it ends; what stands between rows never is."""
+    found = _SHEET_DATA.search(content)
+    prefix = (found[1] or b"") if found else b""
+    if content.count(b"<" + prefix + b"c ") > MAX_CELLS * 2:
+        raise _too_heavy()
+    pieces = content.split(b"</" + prefix + b"row>")
+    between = sum(piece.partition(b"<" + prefix + b"row")[0].count(b"<") for piece in pieces)
+    if max(between, *(piece.count(b"<") for piece in pieces)) > _MAX_TAGS_AT_ONCE:
         raise _too_heavy()
     if _FAR_RIGHT.search(content):
         raise too_many_columns()

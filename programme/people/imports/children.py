@@ -91,7 +91,7 @@ def _birth_year(number: int, unit: str, on: date) -> int | None:
     if number >= 1900:
         return number if on.year - OLDEST <= number <= on.year else None
     if unit.lower().startswith(("mo", "mth", "m")):
-        return on.year - (1 if number >= on.month else 0) - (number // 12 if number > 12 else 0)
+        return (on.year * 12 + on.month - 1 - number) // 12
     if unit.lower().startswith(("w", "d")):
         return on.year
     return on.year - number if number <= OLDEST else None
@@ -109,5 +109,6 @@ def _doubts(text: str, children: tuple[Child, ...], on: date) -> Iterator[str]:
 
 
 def _has_longer_names(text: str) -> bool:
-    parts = _BETWEEN.split(_NOT_NAMES.sub(" ", text))
+    names = _AGED.sub(lambda found: f"{found['name'] or ''};", text)
+    parts = _BETWEEN.split(_NOT_NAMES.sub(" ", names))
     return any(len(_NAME.findall(part)) > 1 for part in parts)

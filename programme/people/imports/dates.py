@@ -7,6 +7,7 @@ from programme.people.imports.found import Found, is_nothing, notice, problem, s
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_ISO_COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{4}|\d{2})(?!\d)")
 _DAY_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*(?:of\s+)?([a-z]{3,9})[.,]?[\s\-/.]*(\d{4}|\d{2})(?!\d)"
@@ -36,7 +37,7 @@ def read_date(text: str) -> date | None:
     lowered = text.strip().casefold()
     if serial := _SERIAL.fullmatch(lowered):
         return _from_serial(int(serial.group(1)))
-    if found := _ISO.search(lowered):
+    if found := _ISO.search(lowered) or _ISO_COMPACT.fullmatch(lowered):
         return _date(*map(int, found.groups()))
     if found := _NUMBERS.search(lowered):
         first, second, year = int(found[1]), int(found[2]), _full_year(found[3])

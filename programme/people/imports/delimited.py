@@ -14,7 +14,7 @@ from programme.people.imports.unreadable import (
     MAX_ROWS,
     UnreadableFile,
     too_many_columns,
-    too_many_people,
+    too_many_rows,
 )
 
 _DELIMITERS = ",\t;|"
@@ -76,7 +76,7 @@ def _rows(text: str, delimiter: str) -> Iterator[SheetRow]:
 
 def _refuse_excess(number: int, record: list[str], filled: int) -> None:
     if number > MAX_ROWS or filled > MAX_CELLS * 8:
-        raise too_many_people()
+        raise too_many_rows()
     if len(record) > MAX_COLUMNS and any(record[MAX_COLUMNS:]):
         raise too_many_columns()
 

@@ -24,7 +24,30 @@ _KNOWN: dict[str, Field] = {
     heading: field for field, headings in HEADINGS.items() for heading in headings
 }
 _LONG_ENOUGH_TO_MISSPELL = [heading for heading in _KNOWN if len(heading) >= 5]
-_BY_LENGTH = sorted((heading for heading in _KNOWN if len(heading) >= 4), key=len, reverse=True)
+_SAYS_LITTLE = {
+    "number",
+    "first",
+    "last",
+    "area",
+    "print",
+    "details",
+    "state",
+    "house",
+    "road",
+    "info",
+    "person",
+    "names",
+    "line 1",
+    "line 2",
+    "line 3",
+    "role",
+    "access",
+}
+_BY_LENGTH = sorted(
+    (heading for heading in _KNOWN if len(heading) >= 4 and heading not in _SAYS_LITTLE),
+    key=len,
+    reverse=True,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +115,7 @@ def _nearest(words: str) -> tuple[Field, float]:
     bare = " ".join(word for word in words.split() if word not in FILLERS and not word.isdigit())
     if bare in _KNOWN:
         return _KNOWN[bare], 97.0
-    return max(_misspelt(bare), _within(bare), key=lambda guess: guess[1])
+    return max(_misspelt(bare), _within(words), _within(bare), key=lambda guess: guess[1])
 
 
 def _misspelt(words: str) -> tuple[Field, float]:

@@ -57,7 +57,7 @@ _NAMES = {
     "rom": "romani romany romanes",
     "ga": "irish gaeilge",
     "gd": "gaelic",
-    "bfi": "bsl",
+    "bfi": "bsl sign",
 }
 _BY_NAME = {name: code for code, names in _NAMES.items() for name in names.split()}
 _BLANKS = {"", "-", "–", "n/a", "na", "none", "?", "not known", "unknown", "no", "tbc"}

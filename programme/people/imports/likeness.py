@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
@@ -56,9 +57,9 @@ def is_like(name_a: str, name_b: str) -> bool:
 def are_alike(one: Candidate, other: Candidate) -> bool:
     """With the names they are known by."""
     firsts, other_firsts = {one.first_name, one.known_as}, {other.first_name, other.known_as}
-    if _are_people_alike(firsts, one.surname, other_firsts, other.surname):
-        return True
-    return is_like(_whole(one), _whole(other))
+    return _are_people_alike(firsts, one.surname, other_firsts, other.surname) or _words(
+        _whole(one)
+    ) == _words(_whole(other))
 
 
 def _repeats(candidates: list[Candidate]) -> Iterator[Repeat]:
@@ -131,6 +132,7 @@ def _words(name: str) -> list[str]:
     return sorted(_folded(name).split())
 
 
+@lru_cache(maxsize=16_384)
 def _folded(name: str) -> str:
     """Without accents, case, hyphens and apostrophes."""
     letters = unicodedata.normalize("NFKD", name.translate(_STROKES).casefold())

@@ -10,8 +10,9 @@ from programme.people.imports.found import ASK, Found, is_nothing, notice, probl
 
 _BETWEEN = re.compile(r"\s*(?:[/;,|&\n]|\bor\b|\band\b|\bneu\b)\s*", re.IGNORECASE)
 _ROUNDED = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
-_LETTER_O = re.compile(r"(?<![A-Za-z])[oO](?=[0-9])|(?<=[0-9])[oO](?![A-Za-z])")
+_LETTER_O = re.compile(r"(?<![A-Za-z])[oO]+(?=[0-9])|(?<=[0-9])[oO]+(?![A-Za-z])")
 _EXTENSION = re.compile(r"(?:ext\.?|x|extension)\s*[0-9]{1,6}\s*$", re.IGNORECASE)
+_REMARK = re.compile(r"((?:[0-9][^0-9A-Za-z]{0,4}){9,})[A-Za-z].*")  # `… (after 6)`
 _FEWEST_DIGITS = 7
 _LONGEST = 60
 
@@ -30,7 +31,11 @@ def normalise_phone(text: str) -> str | None:
     """`07700 900 101`, `7700900101` and `+44 (0)7700 900101` are all `+447700900101`."""
     if len(text) > _LONGEST:
         return None
-    return _as_e164(_dialled(_LETTER_O.sub("0", _EXTENSION.sub("", text))))
+    return _as_e164(_dialled(_with_noughts(_EXTENSION.sub("", text))))
+
+
+def _with_noughts(text: str) -> str:
+    return _LETTER_O.sub(lambda found: "0" * len(found.group()), text)
 
 
 def is_landline(number: str) -> bool:
@@ -53,7 +58,8 @@ def _dialled(text: str) -> str:
     """Digits, with a plus when the number says its country."""
     if rounded := _ROUNDED.fullmatch(text.strip()):
         return _unrounded(*rounded.groups(default=""))
-    text = re.sub(r"(?<=[0-9])\.0+$", "", text.strip()).replace("(0)", "")
+    text = _REMARK.sub(r"\1", text.strip())
+    text = re.sub(r"(?<=[0-9])\.0+$", "", text).replace("(0)", "")
     digits = re.sub(r"[^0-9]", "", text)
     if "+" in text:
         return f"+{digits}"

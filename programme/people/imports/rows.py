@@ -30,7 +30,7 @@ __all__ = [
     "mend", "read_one", "read_people",
 ]  # fmt: skip
 
-_LONGEST_CELL = 500
+_LONGEST_CELL = 300
 _LONGEST_NOTE = 5_000
 _LONG_FIELDS = {Field.NOTES, Field.ACCESS_NEEDS}
 _NAME_FIELDS = (Field.FIRST_NAME, Field.FULL_NAME)
@@ -103,10 +103,17 @@ def _texts(cells: Mapping[Field, str], remarks: Remarks) -> dict[Field, str]:
     for field, text in cells.items():
         text = text.strip()
         if not is_formula(text):
-            texts[field] = text[: _LONGEST_NOTE if field in _LONG_FIELDS else _LONGEST_CELL]
+            texts[field] = _shortened(field, text, remarks)
         elif not (field is Field.FULL_NAME and _has_own_first_name(cells)):
             remarks.stop_formula(field, text)
     return texts
+
+
+def _shortened(field: Field, text: str, remarks: Remarks) -> str:
+    longest = _LONGEST_NOTE if field in _LONG_FIELDS else _LONGEST_CELL
+    if len(text) > longest:
+        remarks.note(field, f"only the first {longest} letters of a very long cell are read.")
+    return text[:longest]
 
 
 def _has_own_first_name(cells: Mapping[Field, str]) -> bool:

@@ -94,7 +94,7 @@ def _sheet(table: Table, notes: tuple[str, ...]) -> Sheet:
 def _position_of_header(table: Table) -> int:
     """-1 when the people begin at once."""
     top = table.rows[:_DEEPEST_HEADING]
-    best = max(range(len(top)), key=lambda position: (_headings_in(top[position]), -position))
+    best = max(range(len(top)), key=lambda position: (*_merit(top[position]), -position))
     width = max(len(row.cells) for row in table.rows)
     if _headings_in(top[best]) >= (2 if width > 2 else 1):
         return best
@@ -104,6 +104,11 @@ def _position_of_header(table: Table) -> int:
         "There is no row of headings such as Name, Phone and Postcode in this file:"
         " put one above the families, and send it again."
     )
+
+
+def _merit(row: SheetRow) -> tuple[int, int]:
+    """Of a row of groups and the headings below it, the fuller one."""
+    return _headings_in(row), sum(map(bool, row.cells))
 
 
 def _headings_in(row: SheetRow) -> int:

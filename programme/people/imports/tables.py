@@ -44,7 +44,9 @@ def clean(text: str) -> str:
     text = text.strip()
     if not text.isascii():
         text = unicodedata.normalize("NFC", mend_mojibake(text))
-    text = "".join(filter(_is_visible, _SPACES.sub(" ", _LINE_ENDS.sub("\n", text)))).strip()
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
+    if not text.isprintable():
+        text = "".join(filter(_is_visible, text)).strip()
     if text in _SHEET_ERRORS:
         return ""
     if literal := _LITERAL.fullmatch(text):

@@ -18,6 +18,13 @@ def too_many_people() -> UnreadableFile:
     )
 
 
+def too_many_rows() -> UnreadableFile:
+    return UnreadableFile(
+        f"This file goes on for more than {MAX_ROWS:,} rows, blank ones counted:"
+        " keep only the families for this term, and send it again."
+    )
+
+
 def too_many_columns() -> UnreadableFile:
     return UnreadableFile(
         f"This file has more than {MAX_COLUMNS} columns: copy the columns about the families"

@@ -19,7 +19,7 @@ from programme.people.imports.unreadable import (
     UnreadableFile,
     damaged,
     too_many_columns,
-    too_many_people,
+    too_many_rows,
 )
 
 _MAX_SHEETS = 60
@@ -27,7 +27,7 @@ _MAX_WIDTHS = 8_000_000
 
 
 def read_tables(data: bytes, *, rows: int) -> list[Table]:
-    """The first `rows` rows of every sheet."""
+    """The first `rows` rows of every sheet that are not blank."""
     with _opened(data) as (workbook, layouts):
         return [_table(workbook, layouts, name, rows) for name in _sheet_names(workbook)]
 
@@ -72,14 +72,16 @@ def _table(workbook: Workbook, layouts: dict[str, Layout], name: str, limit: int
 def _rows(workbook: Workbook, name: str, limit: int | None) -> Iterator[SheetRow]:
     sheet = workbook[name]
     sheet.reset_dimensions()  # what a file says of its size is often wrong
-    widths = 0
+    widths = filled = 0
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        if limit is not None and number > limit:
-            return
         widths += len(values)
         if number > MAX_ROWS or widths > _MAX_WIDTHS:
-            raise too_many_people()
-        yield _row(number, values)
+            raise too_many_rows()
+        row = _row(number, values)
+        filled += bool(row.cells)
+        yield row
+        if limit is not None and filled >= limit:
+            return
 
 
 def _row(number: int, values: tuple[object, ...]) -> SheetRow:

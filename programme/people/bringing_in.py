@@ -16,9 +16,9 @@ from programme.people.entries import new_household, new_participant
 from programme.people.households import together
 from programme.people.imports.candidates import Candidate
 from programme.people.imports.cautions import says_to_be_careful
+from programme.people.imports.columns import guess_columns
 from programme.people.imports.fields import Field
 from programme.people.imports.sheets import read_sheet
-from programme.people.imports.columns import guess_columns
 from programme.people.imports.unreadable import UnreadableFile
 from programme.people.models import Consent, FirstConversation, Participant, Upload
 from programme.people.previewing import preview
@@ -81,7 +81,9 @@ def mend_row(
 
 def leave_out(upload: Upload, row: int, *, by: Viewer, at: datetime) -> None:
     choices = choices_of(upload)
-    fewer = replace(choices, left_out=choices.left_out | {row}, as_another=choices.as_another - {row})
+    fewer = replace(
+        choices, left_out=choices.left_out | {row}, as_another=choices.as_another - {row}
+    )
     _change(upload, fewer, "left a row out", by, at)
 
 

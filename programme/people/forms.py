@@ -82,7 +82,10 @@ def read_conversation(form: MultiDict[str, str], *, zone: str, at: datetime) -> 
     channel = form.get("channel", "")
     hours = (form.get("from_hour", 9, type=int), form.get("until_hour", 20, type=int))
     checks = {
-        "spoken_on": (spoken_on is not None, "Give the day on which you spoke, such as 2026-10-06."),
+        "spoken_on": (
+            spoken_on is not None,
+            "Give the day on which you spoke, such as 2026-10-06.",
+        ),
         "spoken_by": (_text(form, "spoken_by"), "Say who spoke with them."),
         "known_as": (_text(form, "known_as"), "Say what name to use."),
         "channel": (channel in set(Channel), "Choose how we may reach them."),

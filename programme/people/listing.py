@@ -156,7 +156,9 @@ def _named(word: str) -> ColumnElement[bool]:
     shown = func.coalesce(entry.merged_into_id, entry.id)
     by_word = select(shown).join(NameWord, NameWord.participant_id == entry.id)
     begins_so = func.lower(Participant.known_as).startswith(word, autoescape=True)
-    return or_(Participant.id.in_(by_word.where(NameWord.word_index == name_index(word))), begins_so)
+    return or_(
+        Participant.id.in_(by_word.where(NameWord.word_index == name_index(word))), begins_so
+    )
 
 
 def _row(found: Row[*tuple[object, ...]], on: date | None) -> PersonRow:
@@ -170,9 +172,7 @@ def _row(found: Row[*tuple[object, ...]], on: date | None) -> PersonRow:
     fact = f"{RELATIONSHIP_LABELS[found.relationship_to_child]}, {found.partner}"
     if is_missing:
         fact += f". Address lacks: {', '.join(lacks)}"
-    return PersonRow(
-        found.id, found.known_as, fact, STANDING_LABELS[state], STANDING_TONES[state]
-    )
+    return PersonRow(found.id, found.known_as, fact, STANDING_LABELS[state], STANDING_TONES[state])
 
 
 def _counts(viewer: Viewer, on: date) -> tuple[int, dict[Standing, int]]:

@@ -195,7 +195,9 @@ def say_candidate(candidate: Candidate) -> str:
 
 def _columns(sheet: Sheet, mapping: Mapping[int, Field]) -> list[Column]:
     return [
-        Column(index, heading or "No heading", mapping.get(index, Field.IGNORE), _samples(sheet, index))
+        Column(
+            index, heading or "No heading", mapping.get(index, Field.IGNORE), _samples(sheet, index)
+        )
         for index, heading in enumerate(sheet.header)
     ]
 

@@ -96,6 +96,20 @@ def say_nearness(value: date | datetime, zone: str) -> str:
     return named.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
 
 
+def say_wait(until: datetime, at: datetime) -> str:
+    """ "now", "in 25 minutes", "in 2 hours", "in 3 days": how long from `at` until `until`."""
+    minutes = int((until - at) / timedelta(minutes=1))
+    if minutes < 1:
+        return "now"
+    count, unit = next(
+        (minutes // size, unit)
+        for size, unit in ((2 * 1440, "day"), (60, "hour"), (1, "minute"))
+        if minutes >= size
+    )
+    count = minutes // 1440 if unit == "day" else count
+    return f"in {count} {unit}{'' if count == 1 else 's'}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ToDo:
     """Something that needs doing, as shown on a list: what, one fact, and the button that does it.

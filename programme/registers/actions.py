@@ -14,7 +14,6 @@ from programme.foundation.web import Refusal
 from programme.people.models import Participant
 from programme.registers.marking import (
     Conflict,
-    Wanted,
     check_was_not_cancelled,
     names_on_register,
     save_marks,
@@ -22,7 +21,8 @@ from programme.registers.marking import (
 )
 from programme.registers.models import Arrival, Closing, Mark, MissedCall
 from programme.registers.register import Line, Register, register_of
-from programme.registers.rules import Attendance
+from programme.registers.rules import Attendance, Wanted
+from programme.registers.scope import may_close
 
 
 class MarkedMeanwhile(Refusal):
@@ -72,8 +72,10 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     """Declare the register complete. Closing it again changes nothing.
 
     Raises:
-        Refusal: the session has not begun, or somebody is not marked.
+        Refusal: the session has not begun, somebody is not marked, or helpers tried.
     """
+    if not may_close(by, session.cohort):
+        raise Refusal("A facilitator or a coordinator closes the register.")
     check_was_not_cancelled(session)
     if at < session.starts_at:
         raise Refusal("The session has not begun. Close the register when it has.")

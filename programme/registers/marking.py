@@ -15,16 +15,7 @@ from programme.foundation.web import Refusal, say_time
 from programme.people.models import Participant
 from programme.registers.models import EarlierMark, Mark
 from programme.registers.register import on_register
-from programme.registers.rules import ATTENDANCE_LABELS, Attendance
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A mark somebody wants to set, and when the mark was set that they saw (None: no mark)."""
-
-    participant_id: int
-    attendance: Attendance
-    seen_at: datetime | None = None
+from programme.registers.rules import ATTENDANCE_LABELS, Attendance, Wanted
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Vocabulary of the register, and what marks and arrivals mean."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -24,6 +25,16 @@ ATTENDANCE_LABELS = {
 }
 CAME = (Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY)
 MISSED = (Attendance.APOLOGIES, Attendance.ABSENT)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A mark somebody wants to set, and when the mark was set that they saw (None: no mark)."""
+
+    participant_id: int
+    attendance: Attendance
+    seen_at: datetime | None = None
+
 
 JOIN_OPENS = timedelta(minutes=15)
 """How long before the start the Join button opens."""

@@ -39,6 +39,14 @@ def may_know(viewer: Viewer, cohort: Cohort) -> bool:
     return viewer.can(Permission.RUN_SESSION, **where) or viewer.can(Permission.SEE_PEOPLE, **where)
 
 
+def may_close(viewer: Viewer, cohort: Cohort) -> bool:
+    """Whether the viewer may declare a register complete; helpers only mark."""
+    where = {"cohort": cohort.id, "partner": cohort.partner_id}
+    return viewer.can(Permission.RUN_SESSION, **where) or viewer.can(
+        Permission.OPEN_COHORTS, **where
+    )
+
+
 def is_expected() -> ColumnElement[bool]:
     """The condition, on Enrolment and GroupSession, that somebody had a place at the session."""
     return and_(

@@ -87,6 +87,11 @@ class PlanEntry:
     wave: str = ""
 
     @property
+    def is_message(self) -> bool:
+        """Whether it writes to those who take part, and so keeps to the hours for that."""
+        return bool(self.template or self.wave)
+
+    @property
     def due(self) -> Moment:
         return Moment(
             Anchor(self.anchor),
@@ -118,6 +123,7 @@ class StepDate:
     session_number: int
     due_at: datetime
     expires_at: datetime
+    is_message: bool = False
 
 
 def step_dates(plan: Iterable[PlanEntry], sessions: Sequence[Meeting], zone: str) -> list[StepDate]:
@@ -138,7 +144,8 @@ def _dated(
 ) -> StepDate:
     due_at = entry.due.of(_counted_from(entry.due, own, sessions), zone)
     expires_at = entry.until.of(_counted_from(entry.until, own, sessions), zone)
-    return StepDate(entry.name, entry.kind, own.number if own else 0, due_at, expires_at)
+    number = own.number if own else 0
+    return StepDate(entry.name, entry.kind, number, due_at, expires_at, entry.is_message)
 
 
 def _counted_from(moment: Moment, own: Meeting | None, sessions: Sequence[Meeting]) -> Meeting:

@@ -17,6 +17,7 @@ class Settings:
     instance: Path = Path("instance")
     demonstration: bool = False
     debug: bool = False
+    shift_days: int = 0
     database_url: str = ""
     secret: str = ""
     sealing_key: str = ""
@@ -32,6 +33,7 @@ class Settings:
     leave_url: str = "https://www.bbc.co.uk/weather"
     brand: str = "#6b2d5c"
     zone: str = "Europe/London"
+    nation: str = "ENG"
     meeting_hosts: str = "zoom.us *.zoom.us teams.microsoft.com meet.google.com"
 
     send_from_hour: int = 9
@@ -103,6 +105,7 @@ def _yes_or_no(name: str, value: str) -> bool:
 
 
 def _whole_number(name: str, value: str) -> int:
-    if value.strip().isdigit():
+    try:
         return int(value)
-    raise ValueError(f"The setting {name!r} must be a whole number, not {value!r}.")
+    except ValueError:
+        raise ValueError(f"The setting {name!r} must be a whole number, not {value!r}.") from None

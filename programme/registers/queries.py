@@ -12,7 +12,7 @@ from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.cohorts.rules import TAKES_PART
 from programme.foundation.clock import local
 from programme.foundation.database import db
-from programme.foundation.web import ToDo, say_day, say_time
+from programme.foundation.web import ToDo, say_day
 from programme.people.models import Participant
 from programme.registers.attendance import latest_two, same_person
 from programme.registers.models import Mark, MissedCall
@@ -24,30 +24,14 @@ DRIFTING_FOR = timedelta(days=35)
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
-    """Tonight's sessions, registers not taken, and who missed two in a row. Three queries."""
+    """Registers not taken, and who missed two in a row. Two queries."""
     return [
-        *(_tonight(row) for row in db.session.execute(_sessions_tonight(viewer, at))),
         *(_not_taken(row) for row in db.session.execute(_registers_not_taken(viewer, at))),
         *(_to_ring(row) for row in db.session.execute(_drifting(viewer, at))),
     ]
 
 
 SESSION = (GroupSession.id, GroupSession.number, GroupSession.starts_at, Cohort.public_name)
-
-
-def _sessions_tonight(viewer: Viewer, at: datetime) -> Select[int, int, datetime, str, str]:
-    """Those of the next twelve hours, and what is on now."""
-    return (
-        select(*SESSION, Cohort.zone)
-        .join(GroupSession.cohort)
-        .where(
-            GroupSession.starts_at <= at + timedelta(hours=12),
-            GroupSession.ends_at > at,
-            GroupSession.cancelled_at.is_(None),
-            reach(viewer, Permission.TAKE_REGISTER),
-        )
-        .order_by(GroupSession.starts_at)
-    )
 
 
 def _registers_not_taken(viewer: Viewer, at: datetime) -> Select[Any]:
@@ -104,16 +88,6 @@ def _drifting(viewer: Viewer, at: datetime) -> Select[Any]:
             reach(viewer, Permission.RUN_SESSION) | reach(viewer, Permission.SEE_PEOPLE),
         )
         .order_by(latest.c.day, Participant.known_as)
-    )
-
-
-def _tonight(row: Any) -> ToDo:
-    return ToDo(
-        title=f"{row.public_name}, week {row.number}, at {say_time(row.starts_at, row.zone)}",
-        fact="The plan, the link and the register are on one page.",
-        action="Open tonight",
-        url=url_for("desk.tonight", session_id=row.id),
-        due=local(row.starts_at, row.zone).date(),
     )
 
 

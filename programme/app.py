@@ -10,7 +10,7 @@ from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts.kinds import register_kinds
 from programme.desk import pages as desk_pages
-from programme.feedback import models as feedback
+from programme.desk import tonight  # noqa: F401 - its routes join the blueprint of the desk
 from programme.foundation import audit, web
 from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
@@ -20,24 +20,28 @@ from programme.foundation.settings import Settings
 from programme.handouts import models as handouts
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
+from programme.portal import pages as portal_pages
 from programme.questionnaires import models as questionnaires
-from programme.registers import models as registers
-from programme.safeguarding import models as safeguarding
+from programme.registers import pages as registers_pages
+from programme.safeguarding import pages as safeguarding_pages
 
 TABLES = (
     audit,
-    registers,
     handouts,
     parcels,
     questionnaires,
-    feedback,
-    safeguarding,
     outcomes,
 )
 """Modules whose tables must be known before the database is made."""
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint)
+BLUEPRINTS = (
+    access_pages.blueprint,
+    desk_pages.blueprint,
+    portal_pages.blueprint,
+    registers_pages.blueprint,
+    safeguarding_pages.blueprint,
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
+from programme.registers import jobs as registers
 
 
 @dataclass(frozen=True)
@@ -16,10 +17,11 @@ class Job:
     run: Callable[[datetime], int]
 
 
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS,)
+KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *registers.KINDS)
 JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
+    Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
 )
 

@@ -173,3 +173,9 @@ def latest_two(condition: ColumnElement[bool]) -> tuple[Subquery, Subquery]:
 
 def same_person(one: Subquery, other: Subquery) -> ColumnElement[bool]:
     return (one.c.cohort_id == other.c.cohort_id) & (one.c.participant_id == other.c.participant_id)
+
+
+def has_missed(session_id: int, participant_id: int) -> bool:
+    """Whether somebody is marked as having missed a session. No mark says nothing."""
+    wanted = select(Mark.attendance).filter_by(session_id=session_id, participant_id=participant_id)
+    return db.session.scalar(wanted) in MISSED

@@ -107,7 +107,7 @@ def _tell(account: Account, step: Step, at: datetime) -> None:
     queue(
         to=account,
         channel=Channel.EMAIL,
-        template="register_nudge",
+        template="register-nudge",
         values={
             "group": step.cohort.public_name,
             "day": say_day(session.starts_at, zone),

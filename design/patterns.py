@@ -8,6 +8,7 @@
 Run it from anywhere, with the project's test environment.
 """
 
+import logging
 import sys
 import threading
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ def main(arguments: list[str]) -> int:
 
 def create_pattern_app() -> Flask:
     app = Flask("patterns", static_folder=str(ROOT / "static"), static_url_path="/static")
-    app.secret_key = "made up, for made-up people"  # noqa: S105
+    app.secret_key = "made up, for made-up people"
     app.jinja_loader = ChoiceLoader(
         [  # type: ignore[assignment]
             FileSystemLoader([HERE / "pages", ROOT / "templates"]),
@@ -120,7 +121,7 @@ def week(number: int, date: str, came: dict[int, int]) -> dict[str, object]:
             "number": "–",
             "state": "skipped",
             "says": f"{date}: half-term, no session",
-            "under": f"{date} half-term",
+            "under": [date, "half-term"],
         }
     if number in came:
         fact = f"{came[number]} of 9 came"
@@ -129,7 +130,7 @@ def week(number: int, date: str, came: dict[int, int]) -> dict[str, object]:
             "state": "done",
             "share": came[number] / 9,
             "says": f"Week {shown}, {date}: {fact}",
-            "under": f"{date} {came[number]} of 9",
+            "under": [date, f"{came[number]} of 9"],
             "url": "#",
         }
     state = "tonight" if number == 5 else "coming"
@@ -137,7 +138,7 @@ def week(number: int, date: str, came: dict[int, int]) -> dict[str, object]:
         "number": shown,
         "state": state,
         "says": f"Week {shown}, {date}: {state}",
-        "under": f"{date} {'tonight' if number == 5 else ''}",
+        "under": [date, "tonight" if number == 5 else ""],
         "url": "#",
     }
 
@@ -145,6 +146,7 @@ def week(number: int, date: str, came: dict[int, int]) -> dict[str, object]:
 def shoot(app: Flask, folder: Path) -> int:
     from playwright.sync_api import sync_playwright
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     folder.mkdir(parents=True, exist_ok=True)
     server = make_server("127.0.0.1", PORT, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -9,15 +9,17 @@ from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts.kinds import register_kinds
+from programme.desk import navigation
 from programme.desk import pages as desk_pages
-from programme.desk import tonight  # noqa: F401 - its routes join the blueprint of the desk
+from programme.desk import staff as staff_pages
+from programme.desk import tonight as tonight_pages
 from programme.foundation import audit, web
 from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
 from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
-from programme.handouts import models as handouts
+from programme.handouts import pages as handouts_pages
 from programme.outcomes import models as outcomes
 from programme.parcels import models as parcels
 from programme.portal import pages as portal_pages
@@ -27,17 +29,19 @@ from programme.safeguarding import pages as safeguarding_pages
 
 TABLES = (
     audit,
-    handouts,
+    staff_pages,
+    tonight_pages,
     parcels,
     questionnaires,
     outcomes,
 )
-"""Modules whose tables must be known before the database is made."""
+"""Modules whose tables or pages must be known before the start."""
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
+    handouts_pages.blueprint,
     portal_pages.blueprint,
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
@@ -65,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     gate.guard(app)
     staff.attach_login(app)
     web.dress(app, settings)
+    navigation.surround(app)
     register_kinds(timetable.KINDS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
+from programme.handouts import jobs as handouts
 from programme.registers import jobs as registers
 
 
@@ -17,12 +18,13 @@ class Job:
     run: Callable[[datetime], int]
 
 
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *registers.KINDS)
+KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *handouts.KINDS, *registers.KINDS)
 JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
     Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("handouts: print ahead", handouts.print_ahead),
 )
 
 

@@ -6,7 +6,7 @@ from programme.access.viewer import participant_viewer
 from programme.feedback.actions import say_how_it_was
 from programme.feedback.queries import session_to_ask_about
 from programme.foundation.web import Refusal, say_time
-from programme.handouts.actions import record_opening
+from programme.handouts.actions import note_downloaded, note_opened
 from programme.portal.queries import Place
 from programme.registers.actions import arrive
 from programme.registers.rules import JOIN_OPENS, can_join
@@ -47,11 +47,11 @@ def answer_pulse(own: Place, number: int, answer: str, *, at: datetime) -> None:
 
 def open_week(own: Place, week: int, *, at: datetime) -> None:
     """Write down that somebody opened a week's page."""
-    person = own.participant.id
-    record_opening(
-        participant_id=person,
-        cohort_id=own.cohort.id,
-        week=week,
-        by=participant_viewer(person),
-        at=at,
-    )
+    whose = {"participant_id": own.participant.id, "cohort_id": own.cohort.id}
+    note_opened(**whose, week=week, at=at)
+
+
+def keep_week(own: Place, week: int, *, at: datetime) -> None:
+    """Write down that somebody asked for a week's file."""
+    whose = {"participant_id": own.participant.id, "cohort_id": own.cohort.id}
+    note_downloaded(**whose, week=week, at=at)

@@ -1,6 +1,6 @@
 """My group: a person's own page, by a link. Looking marks nothing; only pressing a button does."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -8,8 +8,9 @@ from programme.access.gate import by_link, link
 from programme.access.rules import Purpose
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal
-from programme.handouts.queries import WeekPage, week_page
+from programme.handouts.pages import send_handout
 from programme.portal import actions, queries
+from programme.portal.reading import file_of, pictures_of, week_of, with_pictures
 
 blueprint = Blueprint("portal", __name__)
 
@@ -52,7 +53,7 @@ def said(key: str, number: int) -> Response | tuple[str, int]:
 @by_link(Purpose.MY_GROUP)
 def open_week(key: str, number: int) -> Response:
     own = queries.place(link().row_id, now())
-    _week_or_404(own, number)
+    week_of(own, number)
     actions.open_week(own, number, at=now())
     return redirect(url_for("portal.week", key=key, number=number), 303)
 
@@ -61,12 +62,42 @@ def open_week(key: str, number: int) -> Response:
 @by_link(Purpose.MY_GROUP)
 def week(key: str, number: int) -> str:
     own = queries.place(link().row_id, now())
-    page = _week_or_404(own, number)
-    return render_template("portal/week.html", page=page, group=own.cohort.public_name, key=key)
+    page = week_of(own, number)
+    has_file = file_of(own, page) is not None
+    html = with_pictures(page, url_for("portal.picture", key=key, name="x").removesuffix("x"))
+    return render_template(
+        "portal/week.html",
+        page=page,
+        html=html,
+        group=own.cohort.public_name,
+        key=key,
+        has_file=has_file,
+    )
 
 
-def _week_or_404(own: queries.Place, number: int) -> WeekPage:
-    return week_page(own.cohort.id, number, own.participant.language) or abort(404)
+@blueprint.post("/g/<key>/week-<int:number>.pdf")
+@by_link(Purpose.MY_GROUP)
+def keep_week(key: str, number: int) -> Response:
+    own = queries.place(link().row_id, now())
+    week_of(own, number)
+    actions.keep_week(own, number, at=now())
+    return redirect(url_for("portal.week_file", key=key, number=number), 303)
+
+
+@blueprint.get("/g/<key>/week-<int:number>.pdf")
+@by_link(Purpose.MY_GROUP)
+def week_file(key: str, number: int) -> Response:
+    own = queries.place(link().row_id, now())
+    return send_handout(file_of(own, week_of(own, number)), number)
+
+
+@blueprint.get("/g/<key>/pictures/<path:name>")
+@by_link(Purpose.MY_GROUP)
+def picture(key: str, name: str) -> Response:
+    own = queries.place(link().row_id, now())
+    answer = send_from_directory(pictures_of(own), name)
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 def _page(key: str, problem: str = "") -> str:

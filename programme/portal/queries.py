@@ -15,7 +15,8 @@ from programme.cohorts.rules import TAKES_PART
 from programme.feedback.queries import answer_of, session_to_ask_about
 from programme.foundation.database import db
 from programme.foundation.web import say_wait
-from programme.handouts.queries import released_weeks
+from programme.handouts.content import ContentError
+from programme.handouts.queries import WeekCard, week_cards
 from programme.people.models import Participant
 from programme.questionnaires.queries import OpenQuestionnaire, open_for
 from programme.registers.attendance import has_missed
@@ -55,15 +56,6 @@ class Meeting:
 
 
 @dataclass(frozen=True)
-class WeekLine:
-    """A week that can be read."""
-
-    number: int
-    title: str
-    aim: str
-
-
-@dataclass(frozen=True)
 class Asked:
     """The question after a session. What was answered before is not shown on the page."""
 
@@ -91,7 +83,7 @@ class MyGroup:
     known_as: str
     group: str
     meeting: Meeting | None
-    weeks: tuple[WeekLine, ...]
+    weeks: tuple[WeekCard, ...]
     """What was released, the latest first."""
     questionnaire: OpenQuestionnaire | None
     asked: Asked | None
@@ -106,7 +98,7 @@ def place(enrolment_id: int, at: datetime) -> Place:
         .where(Enrolment.id == enrolment_id, Enrolment.stage.in_(TAKES_PART))
         .options(
             joinedload(Enrolment.cohort),
-            load_only(Participant.known_as, Participant.language),
+            load_only(Participant.known_as, Participant.language, Participant.large_print),
         )
     )
     found = db.session.execute(wanted).one_or_none() or abort(404)
@@ -133,7 +125,7 @@ def my_group(enrolment_id: int, at: datetime) -> MyGroup:
         known_as=own.participant.known_as,
         group=own.cohort.public_name,
         meeting=meeting,
-        weeks=_weeks(own, programme),
+        weeks=_weeks(own),
         questionnaire=questionnaire,
         asked=None if questionnaire else _asked(own, programme, at),
         dates=_dates(own, meeting, at),
@@ -148,11 +140,9 @@ def programme_of(cohort: Cohort) -> Programme | None:
         return None
 
 
-def title_and_aim(programme: Programme | None, number: int) -> tuple[str, str]:
-    """What the numbered session is called, and what it is for; empty when nobody wrote it."""
+def _title(programme: Programme | None, number: int) -> str:
     sessions = programme.sessions if programme else ()
-    found = ((s.title, s.aim) for s in sessions if s.number == number)
-    return next(found, ("", ""))
+    return next((s.title for s in sessions if s.number == number), "")
 
 
 def _meeting(own: Place, programme: Programme | None, at: datetime) -> Meeting | None:
@@ -162,7 +152,7 @@ def _meeting(own: Place, programme: Programme | None, at: datetime) -> Meeting |
         return None
     return Meeting(
         number=session.number,
-        title=title_and_aim(programme, session.number)[0],
+        title=_title(programme, session.number),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         opens_at=session.starts_at - JOIN_OPENS,
@@ -173,9 +163,12 @@ def _meeting(own: Place, programme: Programme | None, at: datetime) -> Meeting |
     )
 
 
-def _weeks(own: Place, programme: Programme | None) -> tuple[WeekLine, ...]:
-    weeks = released_weeks(own.cohort.id)
-    return tuple(WeekLine(number, *title_and_aim(programme, number)) for number in weeks)
+def _weeks(own: Place) -> tuple[WeekCard, ...]:
+    """The page opens even where a week's file is broken."""
+    try:
+        return tuple(week_cards(own.cohort, own.participant.language))
+    except ContentError:
+        return ()
 
 
 def _asked(own: Place, programme: Programme | None, at: datetime) -> Asked | None:

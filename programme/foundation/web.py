@@ -1,5 +1,6 @@
 """The web, without a word of the domain: headers, the transaction of a request, errors, dates."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -99,16 +100,17 @@ def say_nearness(value: date | datetime, zone: str) -> str:
 
 def say_wait(until: datetime, at: datetime) -> str:
     """ "now", "in 25 minutes", "in 2 hours", "in 3 days": how long from `at` until `until`."""
-    minutes = int((until - at) / timedelta(minutes=1))
+    minutes = math.ceil((until - at) / timedelta(minutes=1))
     if minutes < 1:
         return "now"
-    count, unit = next(
-        (minutes // size, unit)
-        for size, unit in ((2 * 1440, "day"), (60, "hour"), (1, "minute"))
-        if minutes >= size
-    )
-    count = minutes // 1440 if unit == "day" else count
-    return f"in {count} {unit}{'' if count == 1 else 's'}"
+    if minutes < 60:
+        return f"in {_many(minutes, 'minute')}"
+    hours = round(minutes / 60)
+    return f"in {_many(hours, 'hour')}" if hours < 36 else f"in {_many(round(hours / 24), 'day')}"
+
+
+def _many(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 @dataclass(frozen=True, kw_only=True)

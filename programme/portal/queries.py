@@ -60,6 +60,7 @@ class Asked:
     """The question after a session. What was answered before is not shown on the page."""
 
     session_number: int
+    starts_at: datetime
     question: str
     answers: tuple[tuple[str, str], ...]
     was_answered: bool
@@ -116,18 +117,22 @@ def is_over(sessions: Sequence[GroupSession], at: datetime) -> bool:
 
 
 def my_group(enrolment_id: int, at: datetime) -> MyGroup:
-    """A person's own page; a 404 once it is over. Seven queries at most."""
+    """A person's own page; a 404 once it is over. Seven queries at most.
+
+    One thing to do at a time: while the room is open, that is to join.
+    """
     own = place(enrolment_id, at)
     programme = programme_of(own.cohort)
     meeting = _meeting(own, programme, at)
-    questionnaire = open_for(enrolment_id, at)
+    is_time_to_join = meeting is not None and meeting.can_join
+    questionnaire = None if is_time_to_join else open_for(enrolment_id, at)
     return MyGroup(
         known_as=own.participant.known_as,
         group=own.cohort.public_name,
         meeting=meeting,
         weeks=_weeks(own),
         questionnaire=questionnaire,
-        asked=None if questionnaire else _asked(own, programme, at),
+        asked=None if questionnaire or is_time_to_join else _asked(own, programme, at),
         dates=_dates(own, meeting, at),
     )
 
@@ -179,6 +184,7 @@ def _asked(own: Place, programme: Programme | None, at: datetime) -> Asked | Non
         return None
     return Asked(
         session_number=session.number,
+        starts_at=session.starts_at,
         question=programme.feedback_question,
         answers=tuple((answer.value, answer.text) for answer in programme.feedback_answers),
         was_answered=answer_of(session.id, person) is not None,

@@ -15,7 +15,7 @@ from programme.cohorts.kinds import register_kinds
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
-from programme.feedback import models as feedback
+from programme.desk import tonight as tonight_pages
 from programme.foundation import audit, web
 from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
@@ -32,14 +32,20 @@ from programme.parcels import models as parcels
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import models as registers
 from programme.safeguarding import models as safeguarding
+from programme.portal import pages as portal_pages
+from programme.questionnaires import models as questionnaires
+from programme.registers import pages as registers_pages
+from programme.safeguarding import pages as safeguarding_pages
 
 TABLES = (
     audit,
     staff_pages,
-    registers,
+    tonight_pages,
     parcels,
     feedback,
     safeguarding,
+    questionnaires,
+    outcomes,
 )
 """Modules whose tables or pages must be known before the start."""
 
@@ -58,6 +64,9 @@ BLUEPRINTS = (
     term_pages.blueprint,
     questionnaires_pages.blueprint,
     outcomes_pages.blueprint,
+    portal_pages.blueprint,
+    registers_pages.blueprint,
+    safeguarding_pages.blueprint,
 )
 
 

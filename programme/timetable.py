@@ -14,6 +14,7 @@ from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
 from programme.outcomes import jobs as outcomes
 from programme.questionnaires import jobs as questionnaires
+from programme.registers import jobs as registers
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,12 @@ KINDS: tuple[StepKind, ...] = (
     *handouts.KINDS,
     *questionnaires.KINDS,
 )
+KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *handouts.KINDS, *registers.KINDS)
 JOBS: tuple[Job, ...] = (
     Job("clock: note that it ticks", messages.note_tick),
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
+    Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
     Job("handouts: print ahead", handouts.print_ahead),
     Job("outbox: send", messages.send_due),

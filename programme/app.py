@@ -12,7 +12,9 @@ from programme.cohorts.kinds import register_kinds
 from programme.desk import pages as desk_pages
 from programme.feedback import models as feedback
 from programme.foundation import audit, web
+from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
+from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import models as handouts
@@ -39,7 +41,13 @@ BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Flask:
-    """The application for one charity."""
+    """The application for one charity.
+
+    Raises:
+        UnsafeSettings: it is no demonstration, and something must be made safe first.
+    """
+    refuse_unsafe(settings)
+    clock.shift = timedelta(days=settings.shift_days) if settings.demonstration else timedelta()
     app = Flask(
         "programme",
         root_path=str(ROOT / "programme"),

@@ -1,14 +1,16 @@
 """Signing in and out, accounts and their roles."""
 
+import hmac
 import secrets
 from datetime import datetime, timedelta
 
+import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from programme.access.models import Account, SignIn, WrongTry
-from programme.access.queries import account_by_email, digest, email_index, wrong_tries
-from programme.access.rules import seconds_to_wait
+from programme.access.queries import account_by_email, digest, wrong_tries
+from programme.access.rules import CODE_SECONDS, seconds_to_wait
 from programme.access.viewer import Viewer
 from programme.foundation import audit
 from programme.foundation.database import db
@@ -18,19 +20,23 @@ from programme.foundation.web import Refusal
 SIGNED_IN_FOR = timedelta(hours=12)
 hasher = PasswordHasher()
 NOBODY = hasher.hash("a password that belongs to nobody")
-WRONG = "That e-mail address and password do not go together. Check both and try again."
+WRONG = "These do not go together. Check each of them and try again."
 
 
-def check_password(*, email: str, password: str, address: str, at: datetime) -> Account:
-    """The account that e-mail and password belong to (`at` is real time).
+def check_sign_in(
+    *, email: str, password: str, code: str | None, address: str, at: datetime
+) -> Account:
+    """The account that e-mail, password and authenticator code belong to (`at`: real time).
 
-    Raises:
+    `code` is None where none is asked for. Raises:
         Refusal: they do not go together, or too many tries came before.
     """
     keys = [keyring.blind("try", email.strip().lower()), keyring.blind("try", address)]
     _refuse_if_too_many(keys, at)
     account = account_by_email(email)
-    if _is_password_of(account, password) and account is not None:
+    if account is None:
+        _is_password_of(None, password)  # takes as long as for an address that is known
+    if account and _is_password_of(account, password) and _is_code_of(account, code, at):
         return account
     db.session.add_all(WrongTry(key=key, at=at) for key in keys)
     raise Refusal(WRONG)
@@ -53,26 +59,6 @@ def end_sign_in(sign_in: SignIn, *, by: Viewer, at: datetime) -> None:
     audit.record("signed out", sign_in.account, by=by, at=at)
 
 
-def open_account(*, name: str, email: str, by: Viewer, at: datetime) -> Account:
-    """Add an account, without roles and without a password.
-
-    Raises:
-        Refusal: the address already has an account.
-    """
-    if account_by_email(email):
-        raise Refusal("Somebody already signs in with that e-mail address.")
-    account = Account(name=name, email=email.strip(), email_index=email_index(email))
-    db.session.add(account)
-    audit.record("opened account", account, by=by, at=at)
-    return account
-
-
-def set_password(account: Account, password: str, *, by: Viewer, at: datetime) -> None:
-    """Give the account a password."""
-    account.password_hash = hasher.hash(password)
-    audit.record("set password", account, by=by, at=at)
-
-
 def _refuse_if_too_many(keys: list[str], at: datetime) -> None:
     for key in keys:
         count, latest = wrong_tries(key, at)
@@ -82,9 +68,25 @@ def _refuse_if_too_many(keys: list[str], at: datetime) -> None:
 
 
 def _is_password_of(account: Account | None, password: str) -> bool:
-    """Takes as long for an unknown address as for a known one."""
     known = account.password_hash if account else None
     try:
         return hasher.verify(known or NOBODY, password) and known is not None
     except VerificationError:
         return False
+
+
+def _is_code_of(account: Account, code: str | None, at: datetime) -> bool:
+    return code is None or take_code(account, code, at=at)
+
+
+def take_code(account: Account, code: str, *, at: datetime) -> bool:
+    """Whether the authenticator code is right now, or was a step ago; each is taken once."""
+    if account.authenticator is None:
+        return False
+    this_step = int(at.timestamp()) // CODE_SECONDS
+    for step in (this_step - 1, this_step):
+        right = pyotp.TOTP(account.authenticator).at(step * CODE_SECONDS)
+        if hmac.compare_digest(right, code.replace(" ", "")) and step > (account.last_code_at or 0):
+            account.last_code_at = step
+            return True
+    return False

@@ -13,7 +13,8 @@ from programme.access.models import LinkGeneration
 from programme.access.rules import Purpose
 from programme.foundation.database import db
 
-ROW_BYTES, MAC_BYTES = 5, 13
+ROW_BYTES, MAC_BYTES = 4, 13
+LARGEST_ROW = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def open_link(purpose: Purpose, key: str) -> Link | None:
         return None
     row, mac = given[:ROW_BYTES], given[ROW_BYTES:]
     row_id = int.from_bytes(row, "big")
+    if row_id > LARGEST_ROW:
+        return None
     if not hmac.compare_digest(mac, _mac(purpose, row, _generation(purpose, row_id))):
         return None
     return Link(purpose, row_id, key)

@@ -36,8 +36,13 @@ class Account(Record):
     authenticator: Mapped[str | None] = mapped_column(Sealed("accounts.authenticator"), info=SECRET)
     last_code_at: Mapped[int | None] = mapped_column(info=SECRET)
     """The 30-second step of the last authenticator code taken: each code works once."""
+    invited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Real time of the latest invitation; empty once it was accepted."""
     ends_on: Mapped[date | None]
-    grants: Mapped[list["Grant"]] = relationship(back_populates="account", lazy="selectin")
+    """The last day on which the account may sign in."""
+    grants: Mapped[list["Grant"]] = relationship(
+        back_populates="account", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class Grant(Record):

@@ -1,7 +1,10 @@
-"""Signing in and out."""
+"""Signing in and out, and taking up an invitation."""
 
+import pyotp
+import segno
 from flask import (
     Blueprint,
+    abort,
     current_app,
     flash,
     redirect,
@@ -13,11 +16,13 @@ from flask import (
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from programme.access.actions import begin_sign_in, check_password, end_sign_in
-from programme.access.gate import open_to_all, viewer
+from programme.access.actions import begin_sign_in, check_sign_in, end_sign_in
+from programme.access.gate import by_link, link, open_to_all, viewer
 from programme.access.models import Account
 from programme.access.queries import every_account
+from programme.access.rules import Purpose
 from programme.access.staff import StaffSession
+from programme.access.staffing import accept, invitation_is_open
 from programme.access.viewer import ANONYMOUS
 from programme.foundation.clock import now, real_now
 from programme.foundation.database import db
@@ -29,17 +34,18 @@ blueprint = Blueprint("access", __name__)
 @blueprint.get("/sign-in")
 @open_to_all
 def sign_in() -> str:
-    accounts = every_account() if current_app.config["SETTINGS"].demonstration else []
-    return render_template("access/sign_in.html", accounts=accounts)
+    accounts = every_account() if is_demonstration() else []
+    return render_template("access/sign_in.html", accounts=accounts, asks_code=not accounts)
 
 
 @blueprint.post("/sign-in")
 @open_to_all
 def sign_in_with_password() -> Response:
     try:
-        account = check_password(
+        account = check_sign_in(
             email=request.form.get("email", ""),
             password=request.form.get("password", ""),
+            code=None if is_demonstration() else request.form.get("code", ""),
             address=request.remote_addr or "",
             at=real_now(),
         )
@@ -51,9 +57,9 @@ def sign_in_with_password() -> Response:
 
 @blueprint.post("/sign-in/demonstration")
 @open_to_all
-def sign_in_to_demonstration() -> Response | tuple[str, int]:
-    if not current_app.config["SETTINGS"].demonstration:
-        return render_template("error.html", code=404), 404
+def sign_in_to_demonstration() -> Response:
+    if not is_demonstration():
+        abort(404)
     account = db.get_or_404(Account, request.form.get("account", 0, type=int))
     return _let_in(account)
 
@@ -66,6 +72,57 @@ def sign_out() -> Response:
     logout_user()
     session.clear()
     return redirect(url_for("access.sign_in"), 303)
+
+
+@blueprint.get("/welcome/<key>")
+@by_link(Purpose.INVITATION)
+def invitation(key: str) -> str:
+    return _show_invitation(_invited(), key)
+
+
+@blueprint.post("/welcome/<key>")
+@by_link(Purpose.INVITATION)
+def accept_invitation(key: str) -> Response | tuple[str, int]:
+    account, form = _invited(), request.form
+    try:
+        accept(
+            account,
+            password=form.get("password", ""),
+            repeated=form.get("repeated", ""),
+            code=None if is_demonstration() else form.get("code", ""),
+            by=ANONYMOUS,
+            at=now(),
+            real=real_now(),
+        )
+    except Refusal as refusal:
+        return _show_invitation(account, key, str(refusal)), 422
+    return _let_in(account)
+
+
+def is_demonstration() -> bool:
+    """Whether this instance holds made-up people only."""
+    return bool(current_app.config["SETTINGS"].demonstration)
+
+
+def _invited() -> Account:
+    account = db.get_or_404(Account, link().row_id)
+    if not invitation_is_open(account, real_now()):
+        abort(404)
+    return account
+
+
+def _show_invitation(account: Account, key: str, problem: str = "") -> str:
+    secret = account.authenticator or ""
+    uri = pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name="Programme")
+    return render_template(
+        "access/invitation.html",
+        account=account,
+        key=key,
+        secret=secret,
+        picture=segno.make(uri).svg_data_uri(scale=5),
+        asks_code=not is_demonstration(),
+        problem=problem,
+    )
 
 
 def _let_in(account: Account) -> Response:

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
 from programme.access.models import Account, Partner, SignIn, WrongTry
+from programme.access.rules import ROLE_LABELS
 from programme.foundation.database import db
 from programme.foundation.sealing import blind
 
@@ -52,3 +54,33 @@ def every_account() -> Sequence[Account]:
 def every_partner() -> Sequence[Partner]:
     """All partners, the lead charity first."""
     return db.session.scalars(select(Partner).order_by(Partner.is_lead.desc(), Partner.name)).all()
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    """One line of the staff list."""
+
+    id: int
+    name: str
+    roles: str
+    state: str
+
+
+def staff_list(on: date) -> list[StaffRow]:
+    """Everybody who signs in, by name."""
+    accounts = db.session.scalars(select(Account).order_by(Account.name, Account.id))
+    return [StaffRow(a.id, a.name, roles_in_words(a), state_in_words(a, on)) for a in accounts]
+
+
+def roles_in_words(account: Account) -> str:
+    """ "Coordinator, Packer" """
+    return ", ".join(dict.fromkeys(ROLE_LABELS[grant.role] for grant in account.grants))
+
+
+def state_in_words(account: Account, on: date) -> str:
+    """Whether the account can be used, in a few words."""
+    if account.ends_on and account.ends_on < on:
+        return "ended"
+    if account.password_hash is None and account.invited_at:
+        return "invited"
+    return f"until {account.ends_on:%d %B %Y}" if account.ends_on else "active"

@@ -81,3 +81,17 @@ def seconds_to_wait(wrong_tries: int) -> int:
     """How long after the last wrong try the next one is heard: 0, then 30 s doubling to 15 min."""
     extra = wrong_tries - TRIES_BEFORE_WAITING
     return 0 if extra < 0 else min(30 * 2 ** min(extra, 10), LONGEST_WAIT_SECONDS)
+
+
+SHORTEST_PASSWORD = 12
+INVITED_FOR_DAYS = 7
+CODE_SECONDS = 30
+
+
+def what_is_weak(password: str, repeated: str) -> str | None:
+    """Why a new password will not do, in a sentence; None when it will."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Choose a password of at least {SHORTEST_PASSWORD} characters. Three words will do."
+    if len(set(password.lower())) < SHORTEST_PASSWORD // 2:
+        return "That password repeats itself too much. Three words will do."
+    return None if password == repeated else "The two passwords differ. Type them again."

@@ -6,6 +6,7 @@ import click
 
 from programme.cohorts.programmes import ProgrammeError
 from programme.commands.running import serve, tick, worker
+from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
 MISTAKES = (Refusal, ProgrammeError, ValueError, OSError)
@@ -16,7 +17,7 @@ def group() -> None:
     pass
 
 
-for command in (serve, worker, tick):
+for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick):
     group.add_command(command)
 
 

@@ -1,6 +1,6 @@
 """Today: what staff see first."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from programme.access.gate import needs
 from programme.access.rules import Permission
@@ -12,3 +12,8 @@ blueprint = Blueprint("desk", __name__)
 @needs(Permission.SEE_DESK)
 def today() -> str:
     return render_template("desk/today.html")
+
+
+def zone() -> str:
+    """Where the charity's clocks hang."""
+    return str(current_app.config["SETTINGS"].zone)

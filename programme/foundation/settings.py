@@ -17,6 +17,7 @@ class Settings:
     instance: Path = Path("instance")
     demonstration: bool = False
     debug: bool = False
+    shift_days: int = 0
     database_url: str = ""
     secret: str = ""
     sealing_key: str = ""
@@ -103,6 +104,7 @@ def _yes_or_no(name: str, value: str) -> bool:
 
 
 def _whole_number(name: str, value: str) -> int:
-    if value.strip().isdigit():
+    try:
         return int(value)
-    raise ValueError(f"The setting {name!r} must be a whole number, not {value!r}.")
+    except ValueError:
+        raise ValueError(f"The setting {name!r} must be a whole number, not {value!r}.") from None

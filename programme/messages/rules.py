@@ -1,6 +1,10 @@
-"""Vocabulary of the outbox."""
+"""Vocabulary of the outbox, and pure decisions: when a text may be sent, what it must not say."""
 
+import re
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from programme.foundation.clock import instant, local
 
 
 class State(StrEnum):
@@ -17,3 +21,138 @@ class State(StrEnum):
 
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
+
+
+class NotSafe(Exception):
+    """A message may not be sent this way; the reason is a sentence without personal data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotAgreed(NotSafe):
+    """The person does not agree to messages: nothing follows, not even a task to ring."""
+
+
+def fit_into_hours(
+    due: datetime, expires: datetime, from_hour: int, until_hour: int, zone: str, now: datetime
+) -> datetime | None:
+    """When to send what is due at `due`, between two hours of the day in `zone`.
+
+    At `due` if that lies between them (or now, if it passed); else earlier, at the
+    end of the latest time between them that is still to come; else when they next
+    begin, if that is before `expires`. None: there is no such time.
+    """
+    wanted = max(due, now)
+    if from_hour >= until_hour or wanted >= expires:
+        return None
+    if is_within_hours(wanted, from_hour, until_hour, zone):
+        return wanted
+    earlier = _latest_before(wanted, until_hour, zone)
+    fitting = earlier if earlier >= now else next_opening(wanted, from_hour, zone)
+    fits = fitting < expires and is_within_hours(fitting, from_hour, until_hour, zone)
+    return fitting if fits else None
+
+
+def is_within_hours(at: datetime, from_hour: int, until_hour: int, zone: str) -> bool:
+    """Whether clocks in `zone` show a time from `from_hour` up to, not including, `until_hour`."""
+    return from_hour <= local(at, zone).hour < until_hour
+
+
+def next_opening(at: datetime, from_hour: int, zone: str) -> datetime:
+    """The first instant from `at` on at which it is `from_hour` in `zone`."""
+    today = local(at, zone).date()
+    openings = (_at_hour(today + timedelta(days=days), from_hour, zone) for days in (0, 1))
+    return next(opening for opening in openings if opening >= at)
+
+
+BEFORE_THE_END = timedelta(minutes=30)
+"""How long before the end of the hours something brought forward is sent, so that it arrives."""
+
+
+def _latest_before(at: datetime, until_hour: int, zone: str) -> datetime:
+    today = local(at, zone).date()
+    ends = (_at_hour(today - timedelta(days=days), until_hour, zone) for days in (0, 1))
+    return next(end - BEFORE_THE_END for end in ends if end <= at)
+
+
+def _at_hour(day: date, hour: int, zone: str) -> datetime:
+    """Hour 24 is the midnight that ends the day."""
+    midnight = datetime.combine(day, time())
+    return instant(midnight + timedelta(hours=hour), zone)
+
+
+RETRY_FOR = timedelta(hours=72)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: a minute, doubling up to four hours."""
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 20)), LONGEST_PAUSE)
+
+
+REVEALING = re.compile(
+    r"""(?<![a-z])(?:
+    (?:im)?prison(?:s|ed|ers?|ment)? | inmates? | jail(?:s|ed|er|ers)? | gaol(?:s|ed|ers?)? |
+    hmp | remand(?:ed)? | custod(?:y|ial|ian) | behind\ bars | sentenced | sentencing |
+    (?:serv\w+\ a|his|her|their|life|long|suspended)\ sentence | sentence\ of |
+    offen[cs]es? | (?:re)?offend(?:s|ed|ers?|ing)? | crimes? | criminal(?:s|ly|ity)? |
+    courts? | courtroom | probation(?:ers?|ary)? | parole[de]? | convict(?:s|ed|ions?)? |
+    arrest(?:s|ed|ing)? | police(?:d|man|men|woman|women)? | policing |
+    abus(?:e|es|ed|er|ers|ing|ive) | violen(?:ce|t|tly) | neglect(?:s|ed|ing|ful)? | safeguard(?:s|ed|ing)? |
+    social\ (?:services?|workers?|care) | children\W?s\ services | parenting |
+    behaviou?ral | behaviou?r\ problems? | (?:problem|challenging)\ behaviou?rs?
+    )(?![a-z])""",
+    re.VERBOSE,
+)
+RUN_TOGETHER = re.compile(
+    "prison|inmate|offend|convict|probation|parole|safeguard|custod|crimin|abuse|violen|parenting"
+)
+"""Looked for inside names without separators too, such as prisonfamilies.example. None is short
+enough to turn up by chance in the key of a link."""
+NAME_LIKE = re.compile(r"\S*[\w-][.@/_]\w\S*")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+SEPARATORS = re.compile(r"[^a-z’']+")
+
+
+def revealing_words(text: str) -> list[str]:
+    """The words in `text` that would tell a stranger, in order, each once, in lower case.
+
+    Whole words, also inside addresses and file names, whose parts may be run together.
+    """
+    spaced = SEPARATORS.sub(" ", CAMEL.sub(" ", text).lower())
+    found = REVEALING.findall(spaced)
+    for name in NAME_LIKE.findall(text):
+        found += RUN_TOGETHER.findall(name.lower())
+    return list(dict.fromkeys(found))
+
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("\f^{}\\[~]|€")
+"""GSM 03.38: these take two of the 160 places."""
+
+
+def gsm7_segments(text: str) -> int:
+    """How many text messages `text` takes: 160 places in one, 153 in each of several.
+
+    A single character outside the alphabet of GSM 03.38 makes it 70 and 67.
+    """
+    if set(text) <= BASIC | EXTENDED:
+        return _segments([2 if char in EXTENDED else 1 for char in text], 160, 153)
+    return _segments([len(char.encode("utf-16-le")) // 2 for char in text], 70, 67)
+
+
+def _segments(widths: list[int], alone: int, of_several: int) -> int:
+    """A character of two places is never cut in half."""
+    if sum(widths) <= alone:
+        return 1
+    segments, filled = 1, 0
+    for width in widths:
+        if filled + width > of_several:
+            segments, filled = segments + 1, 0
+        filled += width
+    return segments

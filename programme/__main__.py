@@ -1,0 +1,5 @@
+"""`python -m programme` is the command `programme`."""
+
+from programme.commands import main
+
+main()

@@ -1,0 +1,21 @@
+"""What the desk's pages show, asked of every area."""
+
+from sqlalchemy import select
+
+from programme.access.rules import Permission
+from programme.access.viewer import Viewer
+from programme.cohorts.models import Cohort
+from programme.foundation.database import db
+
+
+def cohort_names(viewer: Viewer) -> dict[int, str]:
+    """The groups the viewer may see, by id: their public names and first days."""
+    scope = viewer.scope(Permission.SEE_COHORTS)
+    asked = (
+        select(Cohort.id, Cohort.public_name, Cohort.first_day)
+        .where(scope.where(cohort=Cohort.id, partner=Cohort.partner_id))
+        .order_by(Cohort.first_day.desc(), Cohort.id)
+    )
+    return {
+        row.id: f"{row.public_name}, {row.first_day:%B %Y}" for row in db.session.execute(asked)
+    }

@@ -1,0 +1,58 @@
+"""An instance: the folder with one charity's settings, database and files."""
+
+import secrets
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from programme.foundation import clock
+from programme.foundation.settings import Settings, read_settings
+
+DEMONSTRATION = """\
+# A demonstration: made-up people only. Never put a real person in here.
+demonstration = true
+https = false
+secret = "{secret}"
+sealing_key = "{sealing_key}"
+"""
+
+
+def is_new(instance: Path) -> bool:
+    """Whether nothing was ever set up in this folder."""
+    return not (instance / "settings.toml").exists() and not (instance / "programme.db").exists()
+
+
+def begin_demonstration(instance: Path) -> Settings:
+    """Make a new folder a demonstration's, with secrets of its own; it remembers that it is one."""
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "settings.toml"
+    if not path.exists():
+        path.write_text(
+            DEMONSTRATION.format(
+                secret=secrets.token_urlsafe(32), sealing_key=secrets.token_urlsafe(32)
+            ),
+            encoding="utf-8",
+        )
+        path.chmod(0o600)
+    return read_settings(instance=instance)
+
+
+def bring_up_to_date(app: Flask) -> None:
+    """Make the tables, or change them to what this version needs."""
+    with app.app_context():
+        upgrade()
+
+
+def remember_day(instance: Path, day: date) -> Settings:
+    """Let the demonstration's clock stand on `day`, at whatever the time is, from now on."""
+    shift = (day - clock.real_now().date()).days
+    path = instance / "settings.toml"
+    lines = [
+        line
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("shift_days")
+    ]
+    path.write_text("\n".join([*lines, f"shift_days = {shift}", ""]), encoding="utf-8")
+    return read_settings(instance=instance)

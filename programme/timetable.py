@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
 
 
@@ -15,8 +16,12 @@ class Job:
     run: Callable[[datetime], int]
 
 
-KINDS: tuple[StepKind, ...] = ()
-JOBS: tuple[Job, ...] = ()
+KINDS: tuple[StepKind, ...] = (*cohorts.KINDS,)
+JOBS: tuple[Job, ...] = (
+    Job("plan: whose turn it is", cohorts.make_dues),
+    Job("plan: carry out", cohorts.carry_out),
+    Job("plan: end what is over", cohorts.end_steps),
+)
 
 
 def run_all(at: datetime) -> dict[str, int]:

@@ -28,6 +28,7 @@ class StepKind:
     `who` selects the participants whose turn it is (one column, their ids), as the facts
     stand now; `carry_out` does it for one of them; `is_still_wanted` is asked again just
     before its message is sent; `preview` says what it will do, in a sentence for staff.
+    `repeats`: when its session moves after it was done, it is done again for the new date.
     """
 
     name: str
@@ -36,6 +37,7 @@ class StepKind:
     carry_out: Callable[[Due, datetime], Result]
     is_still_wanted: Callable[[Due, datetime], bool]
     preview: Callable[[Step], str]
+    repeats: bool = False
 
 
 KINDS: dict[str, StepKind] = {}

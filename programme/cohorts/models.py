@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from programme.cohorts.rules import DueState, Stage
+from programme.cohorts.rules import DueState, Gap, Meeting, Stage
 from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
 from programme.foundation.sealing import Sealed
 
@@ -41,6 +41,10 @@ class Break(Record):
     first_day: Mapped[date]
     last_day: Mapped[date]
     term: Mapped[Term] = relationship(back_populates="breaks")
+
+    @property
+    def gap(self) -> Gap:
+        return Gap(self.name, self.first_day, self.last_day)
 
 
 class Cohort(Record):
@@ -85,6 +89,11 @@ class GroupSession(Record):
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cohort: Mapped[Cohort] = relationship(back_populates="sessions")
 
+    @property
+    def meeting(self) -> Meeting:
+        """What the plan counts from."""
+        return Meeting(self.number, self.starts_at, self.ends_at)
+
 
 class Enrolment(Record):
     """A participant's place in a cohort."""
@@ -120,6 +129,8 @@ class Step(Record):
     kind: Mapped[str] = mapped_column(String(40))
     session_number: Mapped[int] = mapped_column(default=0)
     """The session it belongs to; 0 when it belongs to the cohort as a whole."""
+    occurrence: Mapped[int] = mapped_column(default=1)
+    """Goes up when a session moves after people were told: they are told again."""
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """From then on it is of no use: what is not done by then is skipped."""
@@ -148,5 +159,11 @@ class Due(Record):
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str | None] = mapped_column(String(200))
+    failures: Mapped[int] = mapped_column(default=0)
+    """How often carrying it out went wrong. It is tried again at every tick until it expires."""
+    ring_them: Mapped[bool] = mapped_column(default=False)
+    """Skipped because there was no safe way to send: somebody should ring."""
+    rung_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    rung_by: Mapped[str | None] = mapped_column(String(60))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     step: Mapped[Step] = relationship()

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from programme.cohorts.plan import PlanEntry
+
 HANDOUTS = Path(__file__).parents[2] / "handouts"
 
 
@@ -24,30 +26,6 @@ class PlannedSession:
     title: str
     aim: str
     minutes: int
-
-
-@dataclass(frozen=True)
-class PlanEntry:
-    """One line of the plan: what happens, and when, relative to the sessions.
-
-    `anchor` is first, each or last. With `minutes` it is that long from the
-    session's start; otherwise at `time` local, `days` (and `months`) from its day.
-    `until_*` say likewise from when on it is of no use.
-    """
-
-    name: str
-    kind: str
-    anchor: str
-    days: int = 0
-    months: int = 0
-    time: str = "10:00"
-    minutes: int | None = None
-    until_anchor: str = ""
-    until_days: int = 0
-    until_months: int = 0
-    until_minutes: int = 0
-    template: str = ""
-    wave: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +56,11 @@ class Programme:
     catch_ups: int
 
     def entry(self, name: str) -> PlanEntry:
-        """The line of the plan called `name`."""
-        return next(entry for entry in self.plan if entry.name == name)
+        """The line of the plan called `name`; LookupError when a newer plan has it no more."""
+        for entry in self.plan:
+            if entry.name == name:
+                return entry
+        raise LookupError(f"The plan of {self.id!r} has no {name!r}.")
 
 
 @cache
@@ -96,7 +77,7 @@ def load_programme(name: str) -> Programme:
         return _programme(yaml.safe_load(path.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:
         raise ProgrammeError(f"{path} is not readable YAML: {error}") from error
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ProgrammeError(f"{path} is not complete: {error}.") from error
 
 
@@ -112,7 +93,7 @@ def _programme(data: dict[str, Any]) -> Programme:
         title=data["title"],
         public_name=data["public_name"],
         sessions=tuple(PlannedSession(**entry) for entry in data["sessions"]),
-        plan=tuple(PlanEntry(**entry) for entry in data["plan"]),
+        plan=tuple(_entry(entry) for entry in data["plan"]),
         measures={wave: tuple(names) for wave, names in data["measures"].items()},
         kit=tuple(KitItem(**entry) for entry in data["kit"]),
         fidelity=tuple(data["fidelity"]),
@@ -121,3 +102,13 @@ def _programme(data: dict[str, Any]) -> Programme:
         attend=data["completion"]["attend"],
         catch_ups=data["completion"]["catch_ups"],
     )
+
+
+def _entry(data: dict[str, Any]) -> PlanEntry:
+    """One line of the plan, its moments understood now and not when a cohort is opened."""
+    entry = PlanEntry(**data)
+    try:
+        _ = entry.due, entry.until
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"the plan's {entry.name!r} says: {error}") from error
+    return entry

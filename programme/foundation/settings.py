@@ -33,6 +33,7 @@ class Settings:
     leave_url: str = "https://www.bbc.co.uk/weather"
     brand: str = "#6b2d5c"
     zone: str = "Europe/London"
+    nation: str = "ENG"
     meeting_hosts: str = "zoom.us *.zoom.us teams.microsoft.com meet.google.com"
 
     send_from_hour: int = 9

@@ -1,0 +1,214 @@
+"""Terms, cohorts and enrolments, as the viewer may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+
+from programme.access.models import Account, Grant
+from programme.access.rules import Permission, Role
+from programme.access.viewer import Scope, Viewer
+from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step, Term
+from programme.cohorts.rules import HAS_A_PLACE, TAKES_PART, Stage
+from programme.foundation.database import db
+from programme.people.models import FirstConversation, KeepApart, Participant
+
+SEE, OPEN, CHANGE = Permission.SEE_COHORTS, Permission.OPEN_COHORTS, Permission.CHANGE_PLAN
+
+
+def reach(viewer: Viewer, permission: Permission = SEE) -> Select[Cohort]:
+    """The cohorts that a permission of the viewer reaches."""
+    scope = viewer.scope(permission)
+    return select(Cohort).where(scope.where(cohort=Cohort.id, partner=Cohort.partner_id))
+
+
+def cohort_for(viewer: Viewer, cohort_id: int, permission: Permission = SEE) -> Cohort | None:
+    """One cohort, or None when there is none that the viewer may see."""
+    return db.session.scalar(reach(viewer, permission).where(Cohort.id == cohort_id))
+
+
+def session_for(viewer: Viewer, cohort_id: int, number: int) -> GroupSession | None:
+    """One session of a cohort whose plan the viewer may change."""
+    cohort = cohort_for(viewer, cohort_id, CHANGE)
+    asked = select(GroupSession).filter_by(cohort_id=cohort_id, number=number)
+    return db.session.scalar(asked) if cohort else None
+
+
+def step_for(viewer: Viewer, step_id: int) -> Step | None:
+    """One step of a plan that the viewer may change."""
+    step = db.session.get(Step, step_id)
+    return step if step and cohort_for(viewer, step.cohort_id, CHANGE) else None
+
+
+def enrolment_for(viewer: Viewer, enrolment_id: int) -> Enrolment | None:
+    """One place in a cohort that the viewer may fill."""
+    enrolment = db.session.get(Enrolment, enrolment_id)
+    return enrolment if enrolment and cohort_for(viewer, enrolment.cohort_id, OPEN) else None
+
+
+def due_for(viewer: Viewer, due_id: int) -> Due | None:
+    """One person's turn of a step of a plan that the viewer may change."""
+    due = db.session.get(Due, due_id)
+    return due if due and step_for(viewer, due.step_id) else None
+
+
+def every_term() -> Sequence[Term]:
+    """All terms, the latest first."""
+    return db.session.scalars(select(Term).order_by(Term.first_day.desc())).all()
+
+
+def term_called(name: str) -> Term | None:
+    return db.session.scalar(select(Term).filter_by(name=name))
+
+
+def sessions_within(term: Term, first_day: date, last_day: date) -> int:
+    """How many sessions that are not cancelled lie in these days of a term."""
+    asked = select(func.count(GroupSession.id)).join(Cohort)
+    days = GroupSession.day.between(first_day, last_day)
+    held = GroupSession.cancelled_at.is_(None)
+    return db.session.scalar(asked.where(Cohort.term_id == term.id, days, held)) or 0
+
+
+def steps_of(cohort_id: int) -> Sequence[Step]:
+    """The plan, in order of time."""
+    asked = select(Step).filter_by(cohort_id=cohort_id)
+    return db.session.scalars(asked.order_by(Step.due_at, Step.id)).all()
+
+
+def sessions_of(cohort_id: int) -> Sequence[GroupSession]:
+    asked = select(GroupSession).filter_by(cohort_id=cohort_id)
+    return db.session.scalars(asked.order_by(GroupSession.number)).all()
+
+
+def next_session(cohort_id: int, at: datetime) -> GroupSession | None:
+    """The session that is on, or comes next; None after the last."""
+    asked = select(GroupSession).where(
+        GroupSession.cohort_id == cohort_id,
+        GroupSession.ends_at > at,
+        GroupSession.cancelled_at.is_(None),
+    )
+    return db.session.scalar(asked.order_by(GroupSession.starts_at).limit(1))
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One session on a list."""
+
+    id: int
+    cohort_id: int
+    public_name: str
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    has_join_link: bool
+
+
+def sessions_on(viewer: Viewer, day: date) -> list[SessionLine]:
+    """The sessions of one day, of the groups that the viewer sees or helps in."""
+    scope = _group_scope(viewer)
+    asked = (
+        select(GroupSession, Cohort)
+        .join(Cohort)
+        .where(scope.where(cohort=Cohort.id, partner=Cohort.partner_id))
+        .where(GroupSession.day == day, GroupSession.cancelled_at.is_(None))
+        .order_by(GroupSession.starts_at, Cohort.public_name)
+    )
+    return [_line(session, cohort) for session, cohort in db.session.execute(asked)]
+
+
+def _group_scope(viewer: Viewer) -> Scope:
+    return viewer.scope(SEE) | viewer.scope(Permission.SEE_GROUP)
+
+
+def _line(session: GroupSession, cohort: Cohort) -> SessionLine:
+    return SessionLine(
+        session.id,
+        cohort.id,
+        cohort.public_name,
+        session.number,
+        session.starts_at,
+        session.ends_at,
+        bool(cohort.join_url),
+    )
+
+
+def taking_part(step: Step) -> Select[int]:
+    """Who takes part in the step's cohort now and was spoken to: the `who` of most kinds.
+
+    Whoever is paused, withdrew, waits for a place or was not spoken to is not among them.
+    """
+    return (
+        select(Enrolment.participant_id)
+        .join(FirstConversation, FirstConversation.participant_id == Enrolment.participant_id)
+        .where(
+            Enrolment.cohort_id == step.cohort_id,
+            Enrolment.stage.in_(TAKES_PART),
+            Enrolment.paused_at.is_(None),
+        )
+    )
+
+
+def enrolment_of(cohort_id: int, participant_id: int) -> Enrolment | None:
+    asked = select(Enrolment).filter_by(cohort_id=cohort_id, participant_id=participant_id)
+    return db.session.scalar(asked)
+
+
+def places_taken(cohort_id: int) -> int:
+    """How many places are given, offered ones included."""
+    asked = select(func.count(Enrolment.id)).filter_by(cohort_id=cohort_id)
+    return db.session.scalar(asked.where(Enrolment.stage.in_(HAS_A_PLACE))) or 0
+
+
+def first_waiting(cohort_id: int) -> Enrolment | None:
+    """Who has waited longest."""
+    asked = select(Enrolment).filter_by(cohort_id=cohort_id, stage=Stage.WAITING)
+    return db.session.scalar(asked.order_by(Enrolment.at, Enrolment.id).limit(1))
+
+
+def is_kept_apart(participant_id: int, cohort_id: int) -> bool:
+    """Whether the cohort, its waiting list included, holds somebody this person must not meet."""
+    pair = or_(
+        and_(KeepApart.one_id == participant_id, KeepApart.other_id == Enrolment.participant_id),
+        and_(KeepApart.other_id == participant_id, KeepApart.one_id == Enrolment.participant_id),
+    )
+    asked = exists().where(
+        Enrolment.cohort_id == cohort_id, Enrolment.stage != Stage.WITHDREW, pair
+    )
+    return bool(db.session.scalar(select(asked)))
+
+
+def was_spoken_to(participant_id: int) -> bool:
+    asked = exists().where(FirstConversation.participant_id == participant_id)
+    return bool(db.session.scalar(select(asked)))
+
+
+def participant_for(viewer: Viewer, participant_id: int) -> Participant | None:
+    """Somebody whom the viewer may enrol: in their part of the records, and not merged."""
+    scope = viewer.scope(Permission.SEE_PEOPLE)
+    asked = select(Participant).where(
+        Participant.id == participant_id,
+        Participant.merged_into_id.is_(None),
+        scope.where(partner=Participant.partner_id),
+    )
+    return db.session.scalar(asked)
+
+
+def facilitators_of(cohort_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names of those who run each cohort."""
+    asked = (
+        select(Grant.cohort_id, Account.name)
+        .join(Account)
+        .where(Grant.role == Role.FACILITATOR, Grant.cohort_id.in_(cohort_ids))
+        .order_by(Account.name)
+    )
+    names: dict[int, list[str]] = {}
+    for cohort_id, name in db.session.execute(asked):
+        names.setdefault(cohort_id or 0, []).append(name)
+    return names
+
+
+def open_accounts(on: date) -> Sequence[Account]:
+    """Whoever could run a group: accounts that have not ended."""
+    asked = select(Account).where(or_(Account.ends_on.is_(None), Account.ends_on >= on))
+    return db.session.scalars(asked.order_by(Account.name)).all()

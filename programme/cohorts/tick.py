@@ -1,0 +1,203 @@
+"""The tick: what fell due becomes dues, dues are carried out, and what is over is ended.
+
+Every part can run twice, on two machines, or again after a crash: a due is unique, it is
+claimed before it is carried out, and each has its own transaction.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, exists, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from programme.cohorts.kinds import KINDS, Result
+from programme.cohorts.models import Cohort, Due, Enrolment, Step
+from programme.cohorts.rules import DueState
+from programme.foundation.database import UTCDateTime, db
+from programme.messages.models import Message
+from programme.messages.rules import NotAgreed, NotSafe
+
+log = logging.getLogger(__name__)
+NOT_THEIR_TURN = "It was no longer their turn."
+TOO_LATE = "Its time had passed."
+
+
+def make_dues(at: datetime) -> int:
+    """One due for everybody whose turn it is and who has none yet. Gives how many."""
+    steps = db.session.scalars(_open_steps(at)).all()
+    made = sum(_make_dues_of(step, at) for step in steps if step.kind in KINDS)
+    db.session.commit()
+    return made
+
+
+def _open_steps(at: datetime) -> Select[Step]:
+    return (
+        select(Step)
+        .join(Cohort)
+        .where(
+            Step.due_at <= at,
+            Step.expires_at > at,
+            Step.ended_at.is_(None),
+            Step.paused_at.is_(None),
+            Cohort.paused_at.is_(None),
+        )
+        .order_by(Step.due_at, Step.id)
+    )
+
+
+def _make_dues_of(step: Step, at: datetime) -> int:
+    turn = KINDS[step.kind].who(step).subquery()
+    person = turn.columns[0]
+    has_one = exists().where(
+        Due.step_id == step.id, Due.participant_id == person, Due.occurrence == step.occurrence
+    )
+    turns = select(
+        literal(step.id), person, literal(step.occurrence), literal(at, UTCDateTime())
+    ).where(~has_one, ~_is_paused(step, person))
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    into = ["step_id", "participant_id", "occurrence", "made_at"]
+    made = db.session.execute(dialect.insert(Due).from_select(into, turns).on_conflict_do_nothing())
+    return int(made.rowcount)  # type: ignore[attr-defined]
+
+
+def _is_paused(step: Step, person: object) -> object:
+    return exists().where(
+        Enrolment.cohort_id == step.cohort_id,
+        Enrolment.participant_id == person,
+        Enrolment.paused_at.is_not(None),
+    )
+
+
+def carry_out(at: datetime) -> int:
+    """Carry out every waiting due of the open steps, each for itself. Gives how many were done."""
+    waiting = db.session.scalars(_waiting(at)).all()
+    db.session.commit()
+    return sum(_carry_out_alone(due_id, at) for due_id in waiting)
+
+
+def _waiting(at: datetime) -> Select[int]:
+    """Ids only: whatever is known about a due is read again once it is claimed."""
+    return (
+        _open_steps(at)
+        .join(Due, Due.step_id == Step.id)
+        .where(
+            Due.state == DueState.WAITING,
+            Due.occurrence == Step.occurrence,
+            Step.kind.in_(KINDS),
+            ~_is_paused_in_their_cohort(),
+        )
+        .with_only_columns(Due.id)
+        .order_by(Due.id)
+    )
+
+
+def _is_paused_in_their_cohort() -> object:
+    return exists().where(
+        Enrolment.cohort_id == Step.cohort_id,
+        Enrolment.participant_id == Due.participant_id,
+        Enrolment.paused_at.is_not(None),
+    )
+
+
+def _carry_out_alone(due_id: int, at: datetime) -> bool:
+    """One due in its own transaction. What goes wrong is noted, and tried again next time."""
+    try:
+        is_done = _carry_out_claimed(due_id, at)
+        db.session.commit()
+    except Exception as error:
+        db.session.rollback()
+        log.exception("due %s failed", due_id)
+        _note_failure(due_id, error)
+        return False
+    return is_done
+
+
+def _carry_out_claimed(due_id: int, at: datetime) -> bool:
+    due = _claim(due_id)
+    if due is None:
+        return False
+    # Held until the commit: two who share a phone must not both find that nobody was told.
+    step = db.session.get_one(Step, due.step_id, with_for_update=True, populate_existing=True)
+    if step.due_at > at or step.ended_at or step.paused_at or step.occurrence != due.occurrence:
+        return False
+    result, ring_them = _carry_out(due, step, at)
+    _mark(due, result, at)
+    due.ring_them = ring_them
+    return due.state == DueState.DONE
+
+
+def _claim(due_id: int) -> Due | None:
+    """The due, unless another process has it or had it."""
+    return db.session.scalar(
+        select(Due)
+        .where(Due.id == due_id, Due.state == DueState.WAITING)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _carry_out(due: Due, step: Step, at: datetime) -> tuple[Result, bool]:
+    """What it came to, and whether somebody must ring because nothing safe could be sent."""
+    kind = KINDS[step.kind]
+    turn = kind.who(step).subquery()
+    if not db.session.scalar(select(exists().where(turn.columns[0] == due.participant_id))):
+        return Result(skipped_because=NOT_THEIR_TURN), False
+    try:
+        return kind.carry_out(due, at), False
+    except NotSafe as unsafe:
+        return Result(skipped_because=unsafe.reason), not isinstance(unsafe, NotAgreed)
+
+
+def _mark(due: Due, result: Result, at: datetime) -> None:
+    if result.message is not None:
+        db.session.flush()
+        due.message_id = result.message.id
+    due.state = DueState.SKIPPED if result.skipped_because else DueState.DONE
+    due.reason = result.skipped_because[:200] or None
+    due.done_at = at
+
+
+def _note_failure(due_id: int, error: Exception) -> None:
+    """Only the kind of error is kept: its text might hold what nobody should read."""
+    db.session.execute(
+        update(Due)
+        .where(Due.id == due_id, Due.state == DueState.WAITING)
+        .values(failures=Due.failures + 1, reason=f"It failed ({type(error).__name__}).")
+    )
+    db.session.commit()
+
+
+def end_steps(at: datetime) -> int:
+    """End every step whose time is over, and skip what still waits of it. Gives how many dues
+    were skipped."""
+    over = select(Step.id).where(Step.expires_at <= at, Step.ended_at.is_(None))
+    ids = db.session.scalars(over.with_for_update(skip_locked=True)).all()
+    skipped = _skip(ids, at) if ids else 0
+    db.session.execute(update(Step).where(Step.id.in_(ids)).values(ended_at=at))
+    db.session.commit()
+    return skipped
+
+
+def _skip(step_ids: Sequence[int], at: datetime) -> int:
+    done = db.session.execute(
+        update(Due)
+        .where(Due.step_id.in_(step_ids), Due.state == DueState.WAITING)
+        .values(state=DueState.SKIPPED, reason=TOO_LATE, done_at=at)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def is_still_wanted(message: Message, at: datetime) -> bool:
+    """Asked just before a message leaves. One that belongs to no step is wanted."""
+    dues = db.session.scalars(select(Due).filter_by(message_id=message.id)).all()
+    return not dues or any(_is_due_wanted(due, at) for due in dues)
+
+
+def _is_due_wanted(due: Due, at: datetime) -> bool:
+    step = due.step
+    is_held = step.ended_at or step.paused_at or step.cohort.paused_at
+    if is_held or step.occurrence != due.occurrence or step.expires_at <= at:
+        return False
+    kind = KINDS.get(step.kind)
+    return kind is not None and kind.is_still_wanted(due, at)

@@ -19,7 +19,7 @@ from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import models as handouts
 from programme.outcomes import models as outcomes
-from programme.parcels import models as parcels
+from programme.parcels import pages as parcels_pages
 from programme.questionnaires import models as questionnaires
 from programme.registers import models as registers
 from programme.safeguarding import models as safeguarding
@@ -28,7 +28,6 @@ TABLES = (
     audit,
     registers,
     handouts,
-    parcels,
     questionnaires,
     feedback,
     safeguarding,
@@ -37,7 +36,7 @@ TABLES = (
 """Modules whose tables must be known before the database is made."""
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint)
+BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, parcels_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
+from programme.parcels import jobs as parcels
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,12 @@ class Job:
     run: Callable[[datetime], int]
 
 
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS,)
+KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *parcels.KINDS)
 JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("parcels: keep their dates", parcels.keep_dates),
 )
 
 

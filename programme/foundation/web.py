@@ -25,6 +25,7 @@ def dress(app: Flask, settings: Settings) -> None:
     app.after_request(finish_transaction)
     app.after_request(lambda response: add_headers(response, policy))
     app.register_error_handler(HTTPException, show_error)
+    app.jinja_env.globals["settings"] = settings
     app.jinja_env.filters |= {
         "day": lambda value: say_day(value, settings.zone),
         "time": lambda value: say_time(value, settings.zone),

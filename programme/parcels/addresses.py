@@ -103,7 +103,8 @@ def _place(address: Address) -> tuple[str, ...]:
 
 def _apart(line: str) -> list[str]:
     """A line divided at its commas, but never a number from its street."""
-    return re.split(r"(?<!\d),\s*(?=\S)", line)
+    numbered = re.sub(r"^(\d+\w?),", r"\1", line.strip())
+    return [part for part in numbered.split(",") if part.strip()]
 
 
 def _without_stops(line: str) -> str:

@@ -9,10 +9,30 @@ from programme.parcels.addresses import Address
 from programme.parcels.print_job import Addressed
 
 CLICK_AND_DROP = (
-    ("Order reference", "Date", "Full name", "Address Line 1", "Address Line 2", "Address Line 3")
-    + ("City", "County", "Postcode", "Country", "Service Code", "Package Format", "Weight")
-)  # fmt: skip
-PLAIN = ("Reference", "Send by", "Name", "Address", "Town", "Postcode", "Country", "Weight in grams")
+    "Order reference",
+    "Date",
+    "Full name",
+    "Address Line 1",
+    "Address Line 2",
+    "Address Line 3",
+    "City",
+    "County",
+    "Postcode",
+    "Country",
+    "Service Code",
+    "Package Format",
+    "Weight",
+)
+PLAIN = (
+    "Reference",
+    "Send by",
+    "Name",
+    "Address",
+    "Town",
+    "Postcode",
+    "Country",
+    "Weight in grams",
+)
 ROMAN = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "AE"}
     | {"œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "’": "'", "‘": "'"}
@@ -38,9 +58,9 @@ def click_and_drop(rows: Sequence[Addressed]) -> tuple[str, tuple[str, ...]]:
     return _table(CLICK_AND_DROP, map(_click_and_drop_row, fitting)), tuple(warnings)
 
 
-def plain_table(rows: Iterable[Addressed]) -> str:
-    """One line for each parcel, as its address is written."""
-    return _table(PLAIN, map(_plain_row, rows))
+def plain_table(rows: Sequence[Addressed]) -> tuple[str, tuple[str, ...]]:
+    """One line for each parcel, as its address is written; there is nothing to warn of."""
+    return _table(PLAIN, map(_plain_row, rows)), ()
 
 
 def safe_cell(text: str) -> str:

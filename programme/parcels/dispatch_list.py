@@ -104,6 +104,12 @@ def dispatch_list(viewer: Viewer, chosen: Filter, at: datetime) -> DispatchList:
     )
 
 
+def every_group(viewer: Viewer, chosen: Filter) -> tuple[Group, ...]:
+    """All parcels of a filter, for the command line."""
+    parcels = db.session.scalars(parcels_for(viewer, chosen)).all()
+    return _groups(parcels, _rows(viewer, parcels))
+
+
 def sentence_for(viewer: Viewer, standing: Standing) -> str | None:
     """What stops a parcel, as far as this viewer may know it."""
     sentence = standing.stopped_because
@@ -124,7 +130,7 @@ def _count_by_state(viewer: Viewer, chosen: Filter) -> dict[ParcelState, int]:
         .filter(seen_by(viewer), within(chosen))
         .group_by(Parcel.state)
     )
-    return dict(db.session.execute(asked).tuples().all())
+    return dict(db.session.execute(asked).all())
 
 
 def _rows(viewer: Viewer, parcels: Sequence[Parcel]) -> dict[int, Row]:
@@ -179,7 +185,7 @@ def _ready_of_all(keys: list[tuple[date, int]]) -> dict[tuple[date, int], tuple[
         .filter(tuple_(Parcel.due_on, Parcel.cohort_id).in_(keys))
         .group_by(Parcel.due_on, Parcel.cohort_id)
     )
-    return {(day, cohort): (n, m) for day, cohort, n, m in db.session.execute(asked).tuples()}
+    return {(day, cohort): (n, m) for day, cohort, n, m in db.session.execute(asked)}
 
 
 def _left_out(viewer: Viewer, chosen: Filter, at: datetime) -> tuple[LeftOut, ...]:
@@ -203,5 +209,5 @@ def _left_out(viewer: Viewer, chosen: Filter, at: datetime) -> tuple[LeftOut, ..
     )
     return tuple(
         LeftOut(number, name, cohort, "has not agreed to post" if spoken else "not yet spoken to")
-        for number, name, cohort, spoken in db.session.execute(asked).tuples()
+        for number, name, cohort, spoken in db.session.execute(asked)
     )

@@ -25,8 +25,8 @@ def read_filter(given: Mapping[str, str]) -> Filter:
 
 
 def filter_arguments(given: Mapping[str, str]) -> dict[str, str]:
-    """The same choice again, for links, without the page."""
-    return {name: given[name] for name in ("cohort", "state", "due") if given.get(name)}
+    """The same choice again, for links."""
+    return {name: given[name] for name in ("cohort", "state", "due", "page") if given.get(name)}
 
 
 @dataclass(frozen=True)

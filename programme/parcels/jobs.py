@@ -9,7 +9,7 @@ from programme.cohorts.kinds import DONE, Result, StepKind
 from programme.cohorts.models import Due, Step
 from programme.foundation.database import db
 from programme.parcels import queries
-from programme.parcels.actions import put_in_parcel, redate_parcels
+from programme.parcels.making import put_in_parcel, redate_parcels
 from programme.people.models import Participant
 
 
@@ -25,9 +25,9 @@ def carry_out(due: Due, at: datetime) -> Result:
     return DONE
 
 
-def is_still_wanted(due: Due, at: datetime) -> bool:
-    """It sends no message, so there is nothing to ask again."""
-    return True
+def is_still_wanted(due: Due, _at: datetime) -> bool:
+    """Whether the person still agrees to post."""
+    return due.participant_id in db.session.scalars(queries.who(due.step.cohort_id))
 
 
 def preview(step: Step) -> str:

@@ -51,9 +51,7 @@ class Parcel(Record):
     tracking: Mapped[str | None] = mapped_column(String(60))
     cohort: Mapped[Cohort] = relationship()
     participant: Mapped[Participant] = relationship()
-    booklets: Mapped[list["Booklet"]] = relationship(
-        back_populates="parcel", order_by="Booklet.id"
-    )
+    booklets: Mapped[list["Booklet"]] = relationship(back_populates="parcel", order_by="Booklet.id")
     events: Mapped[list["ParcelEvent"]] = relationship(order_by="ParcelEvent.id")
 
 

@@ -15,8 +15,10 @@ class Nation(StrEnum):
     NORTHERN_IRELAND = "NIR"
 
 
-SCOTTISH = frozenset("AB DD DG EH FK G HS IV KA KW KY ML PA PH TD ZE".split())
-WELSH = frozenset("CF LD LL NP SA".split())
+SCOTTISH = frozenset(
+    {"AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "TD", "ZE"}
+)
+WELSH = frozenset({"CF", "LD", "LL", "NP", "SA"})
 
 
 def nation_of(postcode: str | None) -> Nation:

@@ -1,5 +1,7 @@
 """The dispatch list, one parcel, and what is printed of them."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -27,6 +29,7 @@ from programme.parcels.forms import (
     read_state,
     read_tick,
 )
+from programme.parcels.making import split_parcel
 from programme.parcels.models import Parcel
 from programme.parcels.papers import STOCKS, Sheet, labels
 from programme.parcels.print_job import PrintJob
@@ -48,7 +51,7 @@ def dispatch() -> str:
         states=STATE_LABELS,
         stocks=STOCKS.values(),
         packs=viewer().can(P.PACK_PARCELS),
-        chosen=filter_arguments(request.args),
+        chosen=_chosen(),
     )
 
 
@@ -59,7 +62,7 @@ def tick() -> Answer:
     one = read_tick(request.form.get("tick", ""))
     seen = one.seen if one else read_state(request.form.get("seen", ""))
     to = ParcelState.PACKED if seen is ParcelState.TO_PACK else ParcelState.POSTED
-    ids = [one.parcel_id] if one else request.form.getlist("parcel", type=int)
+    ids = [one.parcel_id] if one else request.form.getlist(seen, type=int)
     moved = actions.move_parcels(ids, seen=seen, to=to, by=viewer(), at=now())
     if moved.count:
         flash(f"{_parcels(moved.count)} marked as {DONE_WORDS[to]}. Open one to undo.", "done")
@@ -116,7 +119,7 @@ def undo(parcel_id: int) -> Answer | tuple[str, int]:
 def split(parcel_id: int) -> Answer | tuple[str, int]:
     found = _parcel_or_404(parcel_id, P.EDIT_PEOPLE)
     try:
-        actions.split_parcel(found, by=viewer(), at=now())
+        split_parcel(found, by=viewer(), at=now())
     except Refusal as refusal:
         return _show(found, refusal), 422
     return _done(found, "Whoever lives elsewhere now has a parcel of their own.")
@@ -142,10 +145,9 @@ def table() -> Answer:
         job = _take("list")
     except Refusal as refusal:
         return _refused(refusal)
-    if request.args.get("layout") == "plain":
-        text, warnings = carrier.plain_table(job.rows), ()
-    else:
-        text, warnings = carrier.click_and_drop(job.rows)
+    is_plain = request.args.get("layout") == "plain"
+    layout = carrier.plain_table if is_plain else carrier.click_and_drop
+    text, warnings = layout(job.rows)
     _tell((*job.left_out, *warnings))
     return _file(text.encode("utf-8-sig"), "text/csv; charset=utf-8", "list.csv")
 
@@ -195,7 +197,7 @@ def _tell(sentences: tuple[str, ...]) -> None:
 
 
 def _back_to_list() -> str:
-    return url_for("parcels.dispatch", **filter_arguments(request.values))
+    return url_for("parcels.dispatch", **_chosen())
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
@@ -206,3 +208,7 @@ def _file(content: bytes, kind: str, name: str) -> Response:
 
 def _parcels(count: int) -> str:
     return "One parcel" if count == 1 else f"{count} parcels"
+
+
+def _chosen() -> dict[str, Any]:
+    return dict(filter_arguments(request.values))

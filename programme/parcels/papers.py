@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from programme.foundation.web import Refusal
 from programme.parcels.print_job import Addressed
@@ -130,7 +131,8 @@ def _fit(pdf: FPDF, row: Addressed, stock: Stock) -> _Fitted | None:
 
 
 def _can_draw(pdf: FPDF, lines: Sequence[str]) -> bool:
-    known = pdf.fonts["label"].cmap
+    font = pdf.fonts["label"]
+    known = font.cmap if isinstance(font, TTFFont) else {}
     return all(ord(sign) in known and not NOT_DRAWN.match(sign) for line in lines for sign in line)
 
 

@@ -194,4 +194,4 @@ def _names(events: Sequence[ParcelEvent]) -> dict[str, str]:
     """The names of the staff who did these things, by actor."""
     ids = {int(e.by.partition(":")[2]) for e in events if e.by.startswith("account:")}
     asked = select(Account.id, Account.name).filter(Account.id.in_(ids))
-    return {f"account:{number}": name for number, name in db.session.execute(asked).tuples()}
+    return {f"account:{number}": name for number, name in db.session.execute(asked)}

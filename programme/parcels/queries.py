@@ -55,7 +55,7 @@ def cohorts_with_parcels(viewer: Viewer) -> list[tuple[int, str]]:
         .order_by(Cohort.first_day.desc(), Cohort.id.desc())
         .limit(200)
     )
-    return list(db.session.execute(asked).tuples())
+    return list(db.session.execute(asked))
 
 
 def parcel_for(
@@ -107,7 +107,7 @@ def progress_of(cohort_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         .filter(Parcel.cohort_id.in_(cohort_ids), Parcel.state != ParcelState.CANCELLED)
         .group_by(Parcel.cohort_id)
     )
-    return {cohort: (done, every) for cohort, done, every in db.session.execute(asked).tuples()}
+    return {cohort: (done, every) for cohort, done, every in db.session.execute(asked)}
 
 
 def first_days(cohort_ids: Iterable[int]) -> dict[int, date]:
@@ -117,12 +117,10 @@ def first_days(cohort_ids: Iterable[int]) -> dict[int, date]:
         .filter(GroupSession.cohort_id.in_(cohort_ids), GroupSession.cancelled_at.is_(None))
         .group_by(GroupSession.cohort_id)
     )
-    return dict(db.session.execute(asked).tuples().all())
+    return dict(db.session.execute(asked).all())
 
 
-def seen_by(
-    viewer: Viewer, permission: Permission = Permission.SEE_PARCELS
-) -> ColumnElement[bool]:
+def seen_by(viewer: Viewer, permission: Permission = Permission.SEE_PARCELS) -> ColumnElement[bool]:
     return viewer.scope(permission).where(cohort=Cohort.id, partner=Cohort.partner_id)
 
 
@@ -162,7 +160,7 @@ def _days_ahead(viewer: Viewer, today: date) -> list[_Day]:
         return func.count().filter(*conditions)
 
     unconfirmed = Parcel.state == ParcelState.TO_CONFIRM
-    complete = Household.address_is_complete
+    complete = Household.address_is_complete.is_(True)
     asked = (
         select(
             Parcel.due_on,
@@ -179,7 +177,7 @@ def _days_ahead(viewer: Viewer, today: date) -> list[_Day]:
         .having(count(Parcel.state.in_(NOT_GONE)) > 0)
         .order_by(Parcel.due_on)
     )
-    return [_Day(*row) for row in db.session.execute(asked).tuples()]
+    return [_Day(*row) for row in db.session.execute(asked)]
 
 
 def _must_go(day: _Day, today: date, zone: str) -> ToDo:

@@ -90,7 +90,9 @@ def lives_with_somebody_kept_apart(person: Participant) -> bool:
     )
     asked = select(KeepApart.id).join(Participant, pair)
     asked = asked.filter(Participant.household_id == person.household_id)
-    return db.session.scalar(asked.filter(Participant.merged_into_id.is_(None)).limit(1)) is not None
+    return (
+        db.session.scalar(asked.filter(Participant.merged_into_id.is_(None)).limit(1)) is not None
+    )
 
 
 def _sharers(parcels: Sequence[Parcel]) -> defaultdict[int, list[_Sharer]]:
@@ -137,7 +139,7 @@ def _kept_apart(
     asked = select(KeepApart.one_id, KeepApart.other_id).filter(
         or_(KeepApart.one_id.in_(people), KeepApart.other_id.in_(people))
     )
-    return {frozenset(pair) for pair in db.session.execute(asked).tuples()}
+    return {frozenset(pair) for pair in db.session.execute(asked)}
 
 
 def _standing(

@@ -84,6 +84,8 @@ def problem_with(address: Address) -> str | None:
 def _too_long(address: Address) -> str | None:
     if any(len(line) > LONGEST_LINE for line in (*address.lines, address.town)):
         return f"One line of the address is longer than {LONGEST_LINE} letters. Divide it."
+    if len(", ".join(address.lines[2:])) > LONGEST_LINE:
+        return "The address has too many lines for the carrier. Leave out what is not needed."
     if len(address.name) > LONGEST_NAME:
         return f"The name is longer than {LONGEST_NAME} letters. Shorten it."
     if len(address.postcode) > LONGEST_POSTCODE:

@@ -46,6 +46,17 @@ def read_tick(text: str) -> Tick | None:
     return Tick(parcel_id, ParcelState(state))
 
 
+def read_seen(text: str) -> ParcelState:
+    """The state of the parcels that were selected.
+
+    Raises:
+        Refusal: no button was used that says so.
+    """
+    if text not in (ParcelState.TO_PACK, ParcelState.PACKED):
+        raise Refusal("Tick parcels, then choose what happened to them.")
+    return ParcelState(text)
+
+
 def read_state(text: str) -> ParcelState:
     """A state.
 

@@ -15,7 +15,6 @@ from programme.people.models import Participant
 KEPT = "six years after the cohort ends"
 OF_PARTICIPANT = Facts("participant", Kind.OPERATIONAL, "coordinator, packer", KEPT)
 ADDRESS = {"facts": Facts("participant", Kind.CONTACT, "packer", "90 days after posting")}
-AREA = {"facts": Facts("participant", Kind.CONTACT, "coordinator, packer", KEPT)}
 
 
 class Parcel(Record):
@@ -41,7 +40,7 @@ class Parcel(Record):
     made_on: Mapped[date]
     due_on: Mapped[date]
     """The day on which it must go."""
-    nation: Mapped[Nation] = mapped_column(word(Nation), info=AREA)
+    nation: Mapped[Nation] = mapped_column(word(Nation))
     """Where it goes, as far as bank holidays are concerned."""
     address: Mapped[str | None] = mapped_column(Sealed("parcels.address"), info=ADDRESS)
     """JSON: name, lines, town, postcode, country, as confirmed."""

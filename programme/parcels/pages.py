@@ -25,6 +25,7 @@ from programme.parcels.forms import (
     filter_arguments,
     read_filter,
     read_nudge,
+    read_seen,
     read_start,
     read_state,
     read_tick,
@@ -60,14 +61,16 @@ def dispatch() -> str:
 def tick() -> Answer:
     """One row's tick, or everything that was selected."""
     one = read_tick(request.form.get("tick", ""))
-    seen = one.seen if one else read_state(request.form.get("seen", ""))
+    try:
+        seen = one.seen if one else read_seen(request.form.get("seen", ""))
+    except Refusal as refusal:
+        return _refused(refusal)
     to = ParcelState.PACKED if seen is ParcelState.TO_PACK else ParcelState.POSTED
     ids = [one.parcel_id] if one else request.form.getlist(seen, type=int)
     moved = actions.move_parcels(ids, seen=seen, to=to, by=viewer(), at=now())
     if moved.count:
         flash(f"{_parcels(moved.count)} marked as {DONE_WORDS[to]}. Open one to undo.", "done")
-    for sentence in moved.refused:
-        flash(sentence, "problem")
+    _tell(moved.refused)
     return redirect(_back_to_list(), 303)
 
 
@@ -186,14 +189,14 @@ def _done(found: Parcel, sentence: str) -> Answer:
 
 
 def _refused(refusal: Refusal) -> Answer:
-    flash(str(refusal), "problem")
+    flash(str(refusal), "wrong")
     return redirect(_back_to_list(), 303)
 
 
 def _tell(sentences: tuple[str, ...]) -> None:
-    """Said on the next page: a file has no room for it."""
+    """Said on the next page."""
     for sentence in sentences:
-        flash(sentence, "problem")
+        flash(sentence, "wrong")
 
 
 def _back_to_list() -> str:

@@ -1,7 +1,8 @@
 """Sheets of address labels as PDF, drawn to the tenth of a millimetre."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,7 +80,11 @@ def labels(rows: Sequence[Addressed], sheet: Sheet, at: datetime) -> Labels:
     Raises:
         Refusal: no label could be drawn.
     """
-    pdf = _empty_pdf(at)
+    with _empty_pdf(at) as pdf:
+        return _labels(pdf, rows, sheet)
+
+
+def _labels(pdf: FPDF, rows: Sequence[Addressed], sheet: Sheet) -> Labels:
     fitted = {row.reference: _fit(pdf, row, sheet.stock) for row in rows}
     texts = [text for text in fitted.values() if text]
     if not texts:
@@ -103,7 +108,9 @@ class _Fitted:
         return len(self.lines) * self.size * POINT * LEADING
 
 
-def _empty_pdf(at: datetime) -> FPDF:
+@contextmanager
+def _empty_pdf(at: datetime) -> Iterator[FPDF]:
+    """A document without pages. Its font's file is closed in the end: the library forgets to."""
     pdf = FPDF(unit="mm", format="A4")
     pdf.set_margin(0)
     pdf.set_auto_page_break(False)
@@ -112,7 +119,16 @@ def _empty_pdf(at: datetime) -> FPDF:
     pdf.set_title("Labels")
     pdf.set_producer("")
     pdf.set_creation_date(at)
-    return pdf
+    try:
+        yield pdf
+    finally:
+        _font(pdf).ttfont.close()
+
+
+def _font(pdf: FPDF) -> TTFFont:
+    font = pdf.fonts["label"]
+    assert isinstance(font, TTFFont)
+    return font
 
 
 def _fit(pdf: FPDF, row: Addressed, stock: Stock) -> _Fitted | None:
@@ -131,8 +147,7 @@ def _fit(pdf: FPDF, row: Addressed, stock: Stock) -> _Fitted | None:
 
 
 def _can_draw(pdf: FPDF, lines: Sequence[str]) -> bool:
-    font = pdf.fonts["label"]
-    known = font.cmap if isinstance(font, TTFFont) else {}
+    known = _font(pdf).cmap
     return all(ord(sign) in known and not NOT_DRAWN.match(sign) for line in lines for sign in line)
 
 

@@ -30,6 +30,10 @@ from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import models as parcels
 from programme.questionnaires import pages as questionnaires_pages
+from programme.handouts import models as handouts
+from programme.outcomes import models as outcomes
+from programme.parcels import pages as parcels_pages
+from programme.questionnaires import models as questionnaires
 from programme.registers import models as registers
 from programme.safeguarding import models as safeguarding
 from programme.portal import pages as portal_pages
@@ -42,6 +46,9 @@ TABLES = (
     staff_pages,
     tonight_pages,
     parcels,
+    registers,
+    handouts,
+    questionnaires,
     feedback,
     safeguarding,
     questionnaires,
@@ -68,6 +75,7 @@ BLUEPRINTS = (
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
 )
+BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, parcels_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -15,6 +15,7 @@ from programme.messages import jobs as messages
 from programme.outcomes import jobs as outcomes
 from programme.questionnaires import jobs as questionnaires
 from programme.registers import jobs as registers
+from programme.parcels import jobs as parcels
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ KINDS: tuple[StepKind, ...] = (
     *questionnaires.KINDS,
 )
 KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *handouts.KINDS, *registers.KINDS)
+KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *parcels.KINDS)
 JOBS: tuple[Job, ...] = (
     Job("clock: note that it ticks", messages.note_tick),
     Job("plan: whose turn it is", cohorts.make_dues),
@@ -41,6 +43,7 @@ JOBS: tuple[Job, ...] = (
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),
+    Job("parcels: keep their dates", parcels.keep_dates),
 )
 log = structlog.get_logger()
 

@@ -10,6 +10,8 @@ from programme.commands.handouts import handout
 from programme.commands.messages import outbox
 from programme.commands.outcomes import outcomes
 from programme.commands.running import serve, worker
+from programme.commands.parcels import dispatch_list
+from programme.commands.running import serve, tick, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
@@ -36,6 +38,7 @@ COMMANDS = (
     outcomes,
 )
 for command in COMMANDS:
+for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick, dispatch_list):
     group.add_command(command)
 
 

@@ -28,16 +28,9 @@ from programme.messages import pages as messages_pages
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
-from programme.parcels import models as parcels
-from programme.questionnaires import pages as questionnaires_pages
-from programme.handouts import models as handouts
-from programme.outcomes import models as outcomes
 from programme.parcels import pages as parcels_pages
-from programme.questionnaires import models as questionnaires
-from programme.registers import models as registers
-from programme.safeguarding import models as safeguarding
 from programme.portal import pages as portal_pages
-from programme.questionnaires import models as questionnaires
+from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
@@ -45,14 +38,7 @@ TABLES = (
     audit,
     staff_pages,
     tonight_pages,
-    parcels,
-    registers,
-    handouts,
-    questionnaires,
     feedback,
-    safeguarding,
-    questionnaires,
-    outcomes,
 )
 """Modules whose tables or pages must be known before the start."""
 

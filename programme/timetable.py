@@ -13,9 +13,9 @@ from programme.foundation.database import db
 from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
 from programme.outcomes import jobs as outcomes
+from programme.parcels import jobs as parcels
 from programme.questionnaires import jobs as questionnaires
 from programme.registers import jobs as registers
-from programme.parcels import jobs as parcels
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ KINDS: tuple[StepKind, ...] = (
     *cohorts.KINDS,
     *handouts.KINDS,
     *questionnaires.KINDS,
+    *registers.KINDS,
+    *parcels.KINDS,
 )
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *handouts.KINDS, *registers.KINDS)
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS, *parcels.KINDS)
 JOBS: tuple[Job, ...] = (
     Job("clock: note that it ticks", messages.note_tick),
     Job("plan: whose turn it is", cohorts.make_dues),

@@ -16,7 +16,7 @@ from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
 from programme.desk import tonight as tonight_pages
-from programme.foundation import audit, web
+from programme.foundation import web
 from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
@@ -34,14 +34,6 @@ from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
-TABLES = (
-    audit,
-    staff_pages,
-    tonight_pages,
-    feedback,
-)
-"""Modules whose tables or pages must be known before the start."""
-
 ROOT = Path(__file__).parent.parent
 LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
 """Where the personal links in messages lead, below `link_base`."""
@@ -49,6 +41,8 @@ LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
 BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
+    staff_pages.blueprint,
+    tonight_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
     cohort_pages.blueprint,
@@ -60,8 +54,8 @@ BLUEPRINTS = (
     portal_pages.blueprint,
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
+    parcels_pages.blueprint,
 )
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, parcels_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -90,7 +84,7 @@ def create_app(settings: Settings) -> Flask:
     register_kinds(timetable.KINDS)
     register_links(LINKS)
     ask_before_sending(is_still_wanted)
-    for blueprint in BLUEPRINTS:
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
         app.register_blueprint(blueprint)
     return app
 

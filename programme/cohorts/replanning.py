@@ -64,7 +64,7 @@ def _told(cohort_id: int) -> dict[int, int]:
         .where(Due.occurrence == Step.occurrence)
         .group_by(Due.step_id)
     )
-    return dict(db.session.execute(asked).tuples().all())
+    return dict(db.session.execute(asked).all())
 
 
 def _consequence(

@@ -19,6 +19,7 @@ from programme.foundation import clock
 from programme.foundation.assets import serve_assets
 from programme.foundation.database import db
 from programme.foundation.settings import read_settings
+from programme.messages.jobs import stopping
 
 THREADS = 8
 STOP_AFTER_SECONDS = 10
@@ -77,12 +78,13 @@ def worker() -> None:
         max_instances=1,
         misfire_grace_time=None,
     )
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     log.info("clock started", seconds=seconds)
     try:
         scheduler.start()
-    except (KeyboardInterrupt, SystemExit):
-        scheduler.shutdown(wait=True)  # lets the tick that is running end
+    except SystemExit:
+        scheduler.shutdown(wait=True)
         log.info("clock stopped")
 
 
@@ -112,4 +114,6 @@ def _tick_seconds() -> int:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Let the tick that is running end after the message it has in hand."""
+    stopping.set()
     raise SystemExit

@@ -10,7 +10,9 @@ from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.tick import is_still_wanted
+from programme.desk import navigation
 from programme.desk import pages as desk_pages
+from programme.desk import staff as staff_pages
 from programme.feedback import models as feedback
 from programme.foundation import audit, web
 from programme.foundation.assets import version_assets
@@ -19,7 +21,7 @@ from programme.foundation.database import attach_database
 from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
-from programme.handouts import models as handouts
+from programme.handouts import pages as handouts_pages
 from programme.messages import pages as messages_pages
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
@@ -31,21 +33,26 @@ from programme.safeguarding import models as safeguarding
 
 TABLES = (
     audit,
+    staff_pages,
     registers,
-    handouts,
     parcels,
     questionnaires,
     feedback,
     safeguarding,
     outcomes,
 )
-"""Modules whose tables must be known before the database is made."""
+"""Modules whose tables or pages must be known before the start."""
 
 ROOT = Path(__file__).parent.parent
 LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
 """Where the personal links in messages lead, below `link_base`."""
 
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, messages_pages.blueprint)
+BLUEPRINTS = (
+    access_pages.blueprint,
+    desk_pages.blueprint,
+    handouts_pages.blueprint,
+    messages_pages.blueprint,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -69,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
     gate.guard(app)
     staff.attach_login(app)
     web.dress(app, settings)
+    navigation.surround(app)
     version_assets(app)
     register_kinds(timetable.KINDS)
     register_links(LINKS)

@@ -10,6 +10,7 @@ import structlog
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
 from programme.foundation.database import db
+from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
 
 
@@ -21,12 +22,16 @@ class Job:
     run: Callable[[datetime], int]
 
 
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS,)
+KINDS: tuple[StepKind, ...] = (
+    *cohorts.KINDS,
+    *handouts.KINDS,
+)
 JOBS: tuple[Job, ...] = (
     Job("clock: note that it ticks", messages.note_tick),
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("handouts: print ahead", handouts.print_ahead),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
 )

@@ -47,7 +47,7 @@ def wrong_tries(key: str, at: datetime) -> tuple[int, datetime | None]:
 
 
 def every_account() -> Sequence[Account]:
-    """All accounts, for the demonstration's sign-in page and the staff page."""
+    """All accounts, the oldest first."""
     return db.session.scalars(select(Account).order_by(Account.id)).all()
 
 
@@ -84,3 +84,17 @@ def state_in_words(account: Account, on: date) -> str:
     if account.password_hash is None and account.invited_at:
         return "invited"
     return f"until {account.ends_on:%d %B %Y}" if account.ends_on else "active"
+
+
+@dataclass(frozen=True)
+class RoleButton:
+    """A button of the demonstration's sign-in page."""
+
+    value: int
+    name: str
+    says: str
+
+
+def demonstration_roles() -> list[RoleButton]:
+    """One button for each made-up member of staff."""
+    return [RoleButton(a.id, a.name, roles_in_words(a)) for a in every_account()]

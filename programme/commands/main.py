@@ -5,6 +5,7 @@ import sys
 import click
 
 from programme.cohorts.programmes import ProgrammeError
+from programme.commands.handouts import handout
 from programme.commands.messages import outbox
 from programme.commands.running import serve, tick, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
@@ -18,7 +19,18 @@ def group() -> None:
     pass
 
 
-for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick, outbox):
+COMMANDS = (
+    run,
+    demo,
+    check_deploy,
+    create_coordinator,
+    serve,
+    worker,
+    tick,
+    handout,
+    outbox,
+)
+for command in COMMANDS:
     group.add_command(command)
 
 

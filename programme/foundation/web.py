@@ -101,12 +101,13 @@ def say_nearness(value: date | datetime, zone: str) -> str:
 class ToDo:
     """Something that needs doing, as shown on a list: what, one fact, and the button that does it.
 
-    `tone`: "wrong" (brick), "soon" (amber) or "calm". `due` orders the list; None comes last.
+    `tone`: "wrong" (brick), "soon" (amber), "live" or "plain". `due` orders the list; None is
+    last.
     """
 
     title: str
     fact: str
     action: str
     url: str
-    tone: str = "calm"
+    tone: str = "plain"
     due: date | None = None

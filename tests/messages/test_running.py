@@ -56,7 +56,7 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
         code = "from programme.commands import main; main()"
         process = subprocess.Popen(
             [sys.executable, "-c", code, *words], env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         running.append(process)
         return process
@@ -66,6 +66,7 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
         process.kill()
         process.wait()
         process.stdout.close()
+        process.stderr.close()
 
 
 def until(is_so: Callable[[], object], seconds: float = 20) -> None:
@@ -86,7 +87,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
     until(lambda: db.session.scalar(select(ClockTick.at)))
     until(lambda: state_of(message) == "sent")
     worker.send_signal(signal.SIGTERM)
-    told, _ = worker.communicate(timeout=15)
+    _, told = worker.communicate(timeout=15)
     assert worker.returncode == 0
     assert "clock stopped" in told
     assert "Traceback" not in told
@@ -101,7 +102,7 @@ def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) ->
     db.session.rollback()
     for worker in workers:
         worker.send_signal(signal.SIGINT)
-        told, _ = worker.communicate(timeout=15)
+        _, told = worker.communicate(timeout=15)
         assert worker.returncode == 0, told
 
 
@@ -128,7 +129,7 @@ def test_the_server_answers_and_lets_browsers_keep_our_files(
     with urlopen(f"http://127.0.0.1:{free_port}/static/app.css") as sheet:
         assert "immutable" not in sheet.headers["Cache-Control"]
     server.send_signal(signal.SIGTERM)
-    told, _ = server.communicate(timeout=15)
+    _, told = server.communicate(timeout=15)
     assert server.returncode == 0, told
     assert "Traceback" not in told
 
@@ -160,7 +161,7 @@ def test_a_job_that_fails_holds_back_no_other_and_tells_nothing_personal(
     jobs = (timetable.Job("fails", fail), timetable.Job("works", lambda _at: 3))
     monkeypatch.setattr(timetable, "JOBS", jobs)
     assert timetable.run_all(at) == {"fails": None, "works": 3}
-    told = capsys.readouterr().out
+    told = "".join(capsys.readouterr())
     assert "fails" in told
     assert "ValueError" in told
     assert "07700" not in told
@@ -172,7 +173,7 @@ def test_a_pace_that_makes_no_sense_is_refused_in_a_sentence(
 ) -> None:
     environment["PROGRAMME_TICK_SECONDS"] = given
     worker = start("worker")
-    told, _ = worker.communicate(timeout=20)
+    _, told = worker.communicate(timeout=20)
     assert worker.returncode == 2
     assert told == "PROGRAMME_TICK_SECONDS must be a whole number from 1 to 300.\n"
 
@@ -190,12 +191,11 @@ def test_the_outbox_is_listed_without_and_with_texts(app: Flask, start: Start) -
 def test_a_tick_can_be_asked_for_at_an_instant(app: Flask, start: Start) -> None:
     done = said_by(start("tick", "--at", "2026-10-06T09:00:00", "--json"))
     assert done["outbox: send"] == 0
-    assert None not in done.values()
 
 
 def said_by(process: subprocess.Popen[str]) -> dict[str, Any]:
-    told, _ = process.communicate(timeout=20)
-    assert process.returncode == 0, told
+    told, problems = process.communicate(timeout=20)
+    assert process.returncode == 0, problems
     return json.loads(told)
 
 

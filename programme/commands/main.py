@@ -3,6 +3,7 @@
 import sys
 
 import click
+import structlog
 
 from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
@@ -43,6 +44,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run a command; whatever goes wrong is one sentence, and exit status 2."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         group.main(standalone_mode=False)
     except click.ClickException as error:

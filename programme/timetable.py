@@ -24,6 +24,7 @@ class Job:
 
     name: str
     run: Callable[[datetime], int]
+    is_slow: bool = False
 
 
 KINDS: tuple[StepKind, ...] = (
@@ -39,7 +40,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan: carry out", cohorts.carry_out),
     Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
-    Job("handouts: print ahead", handouts.print_ahead),
+    Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),

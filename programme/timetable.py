@@ -6,6 +6,7 @@ from datetime import datetime
 
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
+from programme.people import jobs as people
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("people: forget files", people.forget_uploads),
 )
 
 

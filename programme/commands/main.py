@@ -5,6 +5,7 @@ import sys
 import click
 
 from programme.cohorts.programmes import ProgrammeError
+from programme.commands.families import import_families
 from programme.commands.running import serve, tick, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
@@ -17,7 +18,7 @@ def group() -> None:
     pass
 
 
-for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick):
+for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick, import_families):
     group.add_command(command)
 
 

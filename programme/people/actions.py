@@ -132,7 +132,9 @@ def end_keeping_apart(one: Participant, other: Participant, *, by: Viewer, at: d
     """They may meet again."""
     check_can_edit(one, by=by)
     if pair := pair_of(one, other):
-        audit.record("ended keeping apart", pair, by=by, at=at, one=pair.one_id, other=pair.other_id)
+        audit.record(
+            "ended keeping apart", pair, by=by, at=at, one=pair.one_id, other=pair.other_id
+        )
         db.session.delete(pair)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 
 from programme.access.models import Partner
 from programme.access.viewer import Viewer
@@ -16,9 +17,9 @@ from programme.people.entries import new_household, new_participant
 from programme.people.households import together
 from programme.people.imports.candidates import Candidate
 from programme.people.imports.cautions import says_to_be_careful
+from programme.people.imports.columns import guess_columns
 from programme.people.imports.fields import Field
 from programme.people.imports.sheets import read_sheet
-from programme.people.imports.columns import guess_columns
 from programme.people.imports.unreadable import UnreadableFile
 from programme.people.models import Consent, FirstConversation, Participant, Upload
 from programme.people.previewing import preview
@@ -81,7 +82,9 @@ def mend_row(
 
 def leave_out(upload: Upload, row: int, *, by: Viewer, at: datetime) -> None:
     choices = choices_of(upload)
-    fewer = replace(choices, left_out=choices.left_out | {row}, as_another=choices.as_another - {row})
+    fewer = replace(
+        choices, left_out=choices.left_out | {row}, as_another=choices.as_another - {row}
+    )
     _change(upload, fewer, "left a row out", by, at)
 
 
@@ -118,7 +121,7 @@ def bring_in_upload(
     ready = preview(upload, viewer=by, on=day_of(at)).ready
     if len(ready) != expected or not ready:
         raise Refusal(
-            f"{len(ready)} people can come in now, not {expected}. Look once more, then press again."
+            f"{len(ready)} people can come in now, not {expected}. Look once more, and press again."
         )
     bring_in(
         ready, partner_id=upload.partner_id, is_consent_recorded=is_consent_recorded, by=by, at=at
@@ -176,7 +179,7 @@ def _take(upload: Upload, at: datetime) -> bool:
     mine = update(Upload).where(Upload.id == upload.id, Upload.confirmed_at.is_(None))
     taken = db.session.execute(mine.values(confirmed_at=at))
     db.session.refresh(upload)
-    return bool(taken.rowcount)
+    return bool(cast(CursorResult[Any], taken).rowcount)
 
 
 def _hold(partner_id: int) -> None:

@@ -213,7 +213,12 @@ def _merged(person: Participant) -> list[Other]:
 def _entry_fact(entry: Participant) -> str:
     agreed = entry.conversation
     secret = agreed.who_must_not_know if agreed else None
-    parts = [say_phone(entry.phone), entry.email, entry.notes, secret and f"Must not know: {secret}"]
+    parts = [
+        say_phone(entry.phone),
+        entry.email,
+        entry.notes,
+        secret and f"Must not know: {secret}",
+    ]
     return "; ".join(filter(None, parts))
 
 

@@ -75,9 +75,7 @@ def write_address(household: Household, address: Address) -> None:
 
 def lacks_of(household: Household) -> list[str]:
     """What the household's address still needs before a parcel can go there."""
-    return rules.what_an_address_lacks(
-        household.address_lines, household.town, household.postcode
-    )
+    return rules.what_an_address_lacks(household.address_lines, household.town, household.postcode)
 
 
 def how_full(address: Address) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
@@ -156,10 +157,12 @@ def _named(word: str) -> ColumnElement[bool]:
     shown = func.coalesce(entry.merged_into_id, entry.id)
     by_word = select(shown).join(NameWord, NameWord.participant_id == entry.id)
     begins_so = func.lower(Participant.known_as).startswith(word, autoescape=True)
-    return or_(Participant.id.in_(by_word.where(NameWord.word_index == name_index(word))), begins_so)
+    return or_(
+        Participant.id.in_(by_word.where(NameWord.word_index == name_index(word))), begins_so
+    )
 
 
-def _row(found: Row[*tuple[object, ...]], on: date | None) -> PersonRow:
+def _row(found: Row[*tuple[Any, ...]], on: date | None) -> PersonRow:
     lacks = what_an_address_lacks(found.address_lines, found.town, found.postcode)
     is_missing = bool(lacks) and not found.do_not_post
     state = standing(
@@ -170,9 +173,7 @@ def _row(found: Row[*tuple[object, ...]], on: date | None) -> PersonRow:
     fact = f"{RELATIONSHIP_LABELS[found.relationship_to_child]}, {found.partner}"
     if is_missing:
         fact += f". Address lacks: {', '.join(lacks)}"
-    return PersonRow(
-        found.id, found.known_as, fact, STANDING_LABELS[state], STANDING_TONES[state]
-    )
+    return PersonRow(found.id, found.known_as, fact, STANDING_LABELS[state], STANDING_TONES[state])
 
 
 def _counts(viewer: Viewer, on: date) -> tuple[int, dict[Standing, int]]:

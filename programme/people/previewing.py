@@ -146,7 +146,7 @@ def _row(
 ) -> PreviewRow:
     is_left_out = candidate.row in choices.left_out
     verdict = Verdict.LEFT_OUT if is_left_out else _verdict(candidate, repeats, likeness)
-    problems = [*candidate.problems] or [*candidate.notices]
+    problems = candidate.problems or candidate.notices
     told = [remark.message for remark in problems]
     told += [each for each in (repeats, likeness.message if likeness else "") if each]
     return PreviewRow(
@@ -195,7 +195,9 @@ def say_candidate(candidate: Candidate) -> str:
 
 def _columns(sheet: Sheet, mapping: Mapping[int, Field]) -> list[Column]:
     return [
-        Column(index, heading or "No heading", mapping.get(index, Field.IGNORE), _samples(sheet, index))
+        Column(
+            index, heading or "No heading", mapping.get(index, Field.IGNORE), _samples(sheet, index)
+        )
         for index, heading in enumerate(sheet.header)
     ]
 

@@ -16,6 +16,7 @@ from programme.people.entries import lacks_of
 from programme.people.forms import PersonTyped, read_person
 from programme.people.listing import Sought, own_families, people_list
 from programme.people.models import Participant
+from programme.people.previewing import without_row
 from programme.people.queries import EDIT, SEE, day_of, partners_for, person_for
 from programme.people.rules import RELATIONSHIP_LABELS, STANDING_LABELS, Standing
 
@@ -167,4 +168,4 @@ def _who_it_may_be(typed: PersonTyped) -> str:
         return ""
     if found.person_id is None:
         return "Ask us before you add this person: somebody like this may be known already."
-    return found.message.partition(": ")[2]
+    return without_row(found.message)

@@ -62,7 +62,8 @@ def _given(cells: Mapping[Field, str], field: Field) -> str:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s*\n\s*", ", ", text).strip(" ,;.")
+    line = re.sub(r"\s*\n\s*", ", ", text).strip(" ,;.")
+    return re.sub(r"^(\d{1,4}[A-Za-z]?), +(?=[^\W\d_])", r"\1 ", line)
 
 
 def _take_postcode(texts: list[str], *, is_half_wanted: bool) -> tuple[list[str], str]:

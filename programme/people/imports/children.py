@@ -7,6 +7,7 @@ from datetime import date
 
 from programme.people.imports.dates import read_date
 from programme.people.imports.found import Found, is_nothing
+from programme.people.imports.names import tidy_name
 
 OLDEST = 25
 _LETTER = r"[^\W\d_]"
@@ -26,7 +27,7 @@ _AGED = re.compile(
 _BETWEEN = re.compile(r"\s*(?:[;,\n&/+|]|\band\b|\ba\b(?=\s+[A-Z]))\s*", re.IGNORECASE)
 _NOT_NAMES = re.compile(
     r"\b(twins?|triplets?|and|aged?|born|dob|both|child(ren)?|kids?|son|daughter|boy|girl|years?"
-    r"|old|yrs?|b|ages?|expecting|due|baby|bump|unborn|names?)\b",
+    r"|old|yrs?|b|ages?|expecting|due|baby|bump|unborn|names?|is)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(rf"{_LETTER}[^\W\d_'’\-]*(?:['’\-]{_LETTER}+)*")
@@ -84,7 +85,7 @@ def _without_age(text: str) -> Iterator[Child]:
 
 def _first_name(text: str) -> str:
     found = _NAME.search(_NOT_NAMES.sub(" ", text))
-    return found.group() if found and len(found.group()) > 1 else ""
+    return tidy_name(found.group()) if found and len(found.group()) > 1 else ""
 
 
 def _birth_year(number: int, unit: str, on: date) -> int | None:

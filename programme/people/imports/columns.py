@@ -27,6 +27,8 @@ _FOUND_WITHOUT_HEADING = (
     Field.FULL_NAME,
 )
 _AGES = {"age", "ages", "dob", "date of birth", "year of birth", "yob", "age s", "born", "oed"}
+_ADDRESS_LINES = (Field.ADDRESS1, Field.ADDRESS2, Field.ADDRESS3)
+_LINES_OF_ONE_PERSON = {"mobile", "mob", "cell", "home", "landline", "house", "evening", "daytime"}
 _ADDRESS_PARTS = {Field.ADDRESS2, Field.ADDRESS3, Field.TOWN}
 
 
@@ -71,9 +73,32 @@ def _by_heading(columns: list[Column]) -> dict[int, Field]:
     guesses.sort(key=lambda guess: (guess[0].is_hidden, -guess[2], guess[0].index))
     mapping: dict[int, Field] = {}
     for column, field, sure in guesses:
-        if sure >= SURE_ENOUGH and _is_free(field, mapping) and _is_borne_out(column, field, sure):
+        field = _next_line(field, mapping)
+        if sure < SURE_ENOUGH or not _is_borne_out(column, field, sure):
+            continue
+        if _is_free(field, mapping) or _is_another_line(column, field, columns, mapping):
             mapping[column.index] = field
     return mapping
+
+
+def _next_line(field: Field, mapping: dict[int, Field]) -> Field:
+    """`House no` and `Street` both name the first line: one becomes the second."""
+    if field in _ADDRESS_LINES and field in mapping.values():
+        return next((line for line in _ADDRESS_LINES if line not in mapping.values()), field)
+    return field
+
+
+def _is_another_line(
+    column: Column, field: Field, columns: list[Column], mapping: dict[int, Field]
+) -> bool:
+    """A mobile beside a home phone; not `Parent 2 phone`, which is somebody else's."""
+    if field is not Field.PHONE or column.is_hidden:
+        return False
+    headings = [
+        column.heading,
+        *(one.heading for one in columns if mapping.get(one.index) is field),
+    ]
+    return all(set(plain(heading).split()) & _LINES_OF_ONE_PERSON for heading in headings)
 
 
 def _is_free(field: Field, mapping: dict[int, Field]) -> bool:
@@ -111,6 +136,7 @@ def _column_of(columns: list[Column], mapping: dict[int, Field], field: Field) -
 
 
 def _settle_addresses(columns: list[Column], mapping: dict[int, Field]) -> None:
+    _put_lines_in_order(mapping)
     fields = list(mapping.values())
     if fields.count(Field.FULL_ADDRESS) == 1 and Field.ADDRESS1 not in fields:
         if _ADDRESS_PARTS & set(fields):
@@ -118,6 +144,11 @@ def _settle_addresses(columns: list[Column], mapping: dict[int, Field]) -> None:
     elif Field.ADDRESS1 in fields and not _ADDRESS_PARTS & set(fields):
         _rename(mapping, Field.ADDRESS1, Field.FULL_ADDRESS)
     _take_nameless_neighbours(columns, mapping)
+
+
+def _put_lines_in_order(mapping: dict[int, Field]) -> None:
+    lines = sorted(index for index, field in mapping.items() if field in _ADDRESS_LINES)
+    mapping.update(zip(lines, sorted(mapping[index] for index in lines), strict=True))
 
 
 def _take_nameless_neighbours(columns: list[Column], mapping: dict[int, Field]) -> None:

@@ -8,7 +8,7 @@ T = TypeVar("T")
 ASK = "Ask for it, or leave this person out for now."
 _FORMULA = re.compile(r"=\s*[A-Za-z0-9'\"(\[{+\-@#$!]|@[A-Za-z]+\s*[(!|]|[+\-]\s*[A-Za-z]+\s*[(!|]")
 _NOTHING = {
-    "", "-", "--", "–", "—", "?", "n/a", "na", "n.a.", "none", "nil", "null", "nan", "unknown",
+    "", "-", "--", "–", "—", "?", "n/a", "na", "n.a.", "none", "nil", "null", "unknown",
     "not known", "tbc", "tba", "not given", "not provided", "no", "no email", "no e-mail",
     "no phone", "none given", "dim", "0", ".", "x", "no mobile", "not applicable", "none known",
 }  # fmt: skip

@@ -16,6 +16,7 @@ _PARTICLES = {
     "el", "al", "bin", "binti", "bint", "ibn", "st", "st.", "ten", "ter", "del", "della", "des",
     "mac", "ó", "ní", "nic", "abu", "zu", "af",
 }  # fmt: skip
+_NOT_GIVEN = {"unknown", "tbc", "tba", "none", "nil", "null"}
 _LONGEST = 100
 
 
@@ -44,7 +45,7 @@ def split_full_name(text: str) -> Name:
     """`Wilson, Karen`, `Karen Wilson`, `WILSON Karen`, `Karen "Kaz" Wilson`."""
     text, known_as = _without_nickname(_without_title(text))
     first, surname = _parts(text)
-    return Name(_tidy(_without_title(first)), _tidy(surname), _tidy(known_as))
+    return Name(tidy_name(_without_title(first)), tidy_name(surname), tidy_name(known_as))
 
 
 def put_comma_after_surname(text: str) -> str:
@@ -59,16 +60,18 @@ def put_comma_after_surname(text: str) -> str:
 
 
 def _given(text: str) -> str:
-    return "" if is_nothing(text) else " ".join(text.split())
+    """`No` and `Na` are surnames, whatever they mean in other columns."""
+    is_blank = is_nothing(text) and not text.strip().isalpha()
+    return "" if is_blank or text.casefold() in _NOT_GIVEN else " ".join(text.split())
 
 
 def _together(first: str, surname: str, full: str) -> Name:
     split = split_full_name(full)
     own_first, known_as = _without_nickname(_without_title(first))
     return Name(
-        first=_tidy(own_first) or split.first,
-        surname=_tidy(surname) or split.surname,
-        known_as=_tidy(known_as) or split.known_as,
+        first=tidy_name(own_first) or split.first,
+        surname=tidy_name(surname) or split.surname,
+        known_as=tidy_name(known_as) or split.known_as,
     )
 
 
@@ -131,7 +134,7 @@ def _start_of_surname(words: list[str]) -> int:
     return len(words) - 1
 
 
-def _tidy(text: str) -> str:
+def tidy_name(text: str) -> str:
     """A name in capitals only, or in none, is written as names are."""
     text = " ".join(text.split()).strip(" ,;")
     if len(text) > 2 and (text.isupper() or text.islower()):

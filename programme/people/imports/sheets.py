@@ -34,7 +34,7 @@ class Sheet:
 
 
 def read_sheet(data: bytes, filename: str) -> Sheet:
-    """Judged by content: `filename` only serves the sentences. Raises UnreadableFile."""
+    """Judged by content, whatever `filename` promises. Raises UnreadableFile."""
     if kind_of(data) is Kind.WORKBOOK:
         return _from_workbook(data)
     return _sheet(read_text(decode(data)), ())

@@ -89,7 +89,7 @@ HEADINGS: dict[Field, tuple[str, ...]] = {
     Field.LARGE_PRINT: (
         "large print", "print size", "format", "large font", "big print", "accessible format",
         "large print needed", "font size", "handout format", "large text", "print",
-        "preferred format", "large type", "print format", "needs large print",
+        "preferred format", "large type", "l print", "lp", "print format", "needs large print",
     ),
     Field.ALLERGIES: (
         "allergies", "allergy", "diet", "dietary", "dietary needs", "dietary requirements",

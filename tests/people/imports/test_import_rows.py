@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from programme.people.imports.columns import Field
 from programme.people.imports.rows import Reading, mend, read_one, read_people
 from programme.people.imports.sheets import Sheet, SheetRow
@@ -21,6 +24,16 @@ GOOD = {
 
 def problem_fields(cells: dict[Field, str], on: date) -> list[str]:
     return [problem.field for problem in read_one(cells, row=12, on=on).problems]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(Field), st.text(max_size=80)))
+def test_any_text_in_any_cell_becomes_a_candidate(on: date, cells: dict[Field, str]) -> None:
+    person = read_one(cells, row=7, on=on)
+    said = [remark.message for remark in person.problems]
+    said += [remark.message for remark in person.notices]
+    assert all(sentence.startswith("Row 7: ") for sentence in said)
+    assert all(sentence.endswith(".") for sentence in said)
 
 
 def test_a_good_row_has_nothing_to_say(on: date) -> None:

@@ -1,5 +1,7 @@
 """Titles, totals, several sheets, hidden and merged cells, headings of every sort."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -100,9 +102,6 @@ def test_a_formula_in_a_workbook_is_text_that_asks_for_the_name(read: Read, as_x
 
 
 def test_a_size_that_the_file_states_wrongly_is_not_believed(read: Read, as_xlsx: Write) -> None:
-    import io
-    import zipfile
-
     data = as_xlsx([("Name", "Phone"), ("Ann Lee", "07700900101"), ("Bo Day", "07700900102")])
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(changed, "w") as new:
@@ -172,6 +171,64 @@ def test_name_beside_surname_is_the_first_name(as_csv: Write) -> None:
 def test_address_beside_town_is_its_first_line(as_csv: Write) -> None:
     rows = [("Name", "Phone", "Address", "Town", "Postcode"), ("A B", "", "1 High St", "Leeds", "")]
     assert fields(as_csv(rows))[2] is Field.ADDRESS1
+
+
+def test_house_number_and_street_are_two_lines_in_the_file_s_order(
+    read: Read, as_csv: Write
+) -> None:
+    rows = [
+        ("Name", "Phone", "House no", "Street", "Town", "Postcode"),
+        ("Ann Lee", "07700900101", "27", "Mill Lane", "Banbury", "OX16 5AB"),
+    ]
+    assert fields(as_csv(rows))[2:4] == [Field.ADDRESS1, Field.ADDRESS2]
+    assert read(as_csv(rows)).candidates[0].address.lines == ("27 Mill Lane",)
+
+
+def test_address_beside_address_2_is_the_first_of_two_lines(as_csv: Write) -> None:
+    rows = [("Name", "Phone", "Address", "Address 2"), ("Ann Lee", "", "1 Mill Lane", "Ely")]
+    assert fields(as_csv(rows))[2:] == [Field.ADDRESS1, Field.ADDRESS2]
+
+
+def test_an_address_under_one_heading_over_several_columns_is_whole(
+    read: Read, as_csv: Write
+) -> None:
+    rows = [
+        ("Name", "Phone", "Address", "", ""),
+        ("Ann Lee", "07700900101", "1 The Green", "Ely", "CB7 4AA"),
+    ]
+    address = read(as_csv(rows)).candidates[0].address
+    assert (address.lines, address.town, address.postcode) == (("1 The Green",), "Ely", "CB7 4AA")
+
+
+def test_a_home_phone_and_a_mobile_of_one_person_are_read_together(
+    read: Read, as_csv: Write
+) -> None:
+    rows = [
+        ("Name", "Tel (home)", "Tel (mobile)", "Parent 2 phone"),
+        ("Ann Lee", "01632 960111", "07700900101", "07700900109"),
+        ("Bo Day", "", "07700900102", "07700900108"),
+    ]
+    assert fields(as_csv(rows))[1:] == [Field.PHONE, Field.PHONE, Field.IGNORE]
+    phones = [person.phone for person in read(as_csv(rows)).candidates]
+    assert phones == ["+447700900101", "+447700900102"]
+
+
+def test_the_questions_of_a_web_form_are_headings_too(as_csv: Write) -> None:
+    rows = [
+        (
+            "Timestamp", "Your full name", "What's your mobile number?", "Email Address",
+            "Are you happy for us to text you?", "What is your relationship to the child?",
+            "Names and ages of your children", "Home address (including postcode)",
+            "Would you like large print?", "Any food allergies we should know about?",
+            "Which language do you prefer?", "Is there anything else you'd like us to know?",
+        ),
+        ("11/09/2026 10:22:11", "Ann Lee", "07700900101", *[""] * 9),
+    ]  # fmt: skip
+    assert fields(as_csv(rows)) == [
+        Field.IGNORE, Field.FULL_NAME, Field.PHONE, Field.EMAIL, Field.OK_TO_TEXT,
+        Field.RELATIONSHIP, Field.CHILDREN, Field.FULL_ADDRESS, Field.LARGE_PRINT,
+        Field.ALLERGIES, Field.LANGUAGE, Field.NOTES,
+    ]  # fmt: skip
 
 
 def test_columns_about_somebody_else_are_left_out(as_csv: Write) -> None:

@@ -43,7 +43,7 @@ people = st.builds(
     first_names,
     st.integers(1, 17),
 )
-tables = st.lists(people, min_size=1, max_size=8)
+tables = st.lists(people, min_size=1, max_size=8, unique_by=lambda row: row[2])
 relaxed = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

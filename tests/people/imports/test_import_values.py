@@ -127,6 +127,7 @@ def test_a_consent_without_a_day_refused_or_in_the_future_is_pointed_out() -> No
         ('Karen "Kaz" Wilson', Name("Karen", "Wilson", "Kaz")),
         ("Karen (Kaz) Wilson", Name("Karen", "Wilson", "Kaz")),
         ("Mary Jane Smith", Name("Mary Jane", "Smith")),
+        ("de la Cruz, Maria", Name("Maria", "de la Cruz")),
     ],
 )
 def test_whole_names_are_split(written: str, name: Name) -> None:
@@ -149,6 +150,7 @@ def test_surname_first_without_a_comma_is_known_from_the_heading() -> None:
         ("Ellie (born 12/05/2017)", [("Ellie", 2017)]),
         ("Zoe 12yrs, Cara 8 years old", [("Zoe", 2014), ("Cara", 2018)]),
         ("Tobi 18 months", [("Tobi", 2025)]),
+        ("TOM is 9 & ANA is 7", [("Tom", 2017), ("Ana", 2019)]),
         ("1. Zoë 12\n2. Jean-Luc 8", [("Zoë", 2014), ("Jean-Luc", 2018)]),
     ],
 )
@@ -216,6 +218,7 @@ def test_a_nought_for_the_letter_o_is_put_right_and_said() -> None:
     ("word", "kind"),
     [
         ("Mum", Relationship.MOTHER), ("Nain", Relationship.GRANDPARENT),
+        ("Nan", Relationship.GRANDPARENT),
         ("Step-dad", Relationship.STEP_PARENT), ("step mum", Relationship.STEP_PARENT),
         ("Aunty", Relationship.AUNT_OR_UNCLE), ("kinship carer", Relationship.OTHER_CARER),
         ("foster mum", Relationship.FOSTER_CARER), ("big sister", Relationship.SIBLING),

@@ -16,6 +16,7 @@ from programme.outcomes import jobs as outcomes
 from programme.parcels import jobs as parcels
 from programme.questionnaires import jobs as questionnaires
 from programme.registers import jobs as registers
+from programme.people import jobs as people
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ JOBS: tuple[Job, ...] = (
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),
     Job("parcels: keep their dates", parcels.keep_dates),
+    Job("people: forget files", people.forget_uploads),
 )
 log = structlog.get_logger()
 

@@ -12,6 +12,8 @@ from programme.commands.messages import outbox
 from programme.commands.outcomes import outcomes
 from programme.commands.parcels import dispatch_list
 from programme.commands.running import serve, worker
+from programme.commands.families import import_families
+from programme.commands.running import serve, tick, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
@@ -39,6 +41,7 @@ COMMANDS = (
     dispatch_list,
 )
 for command in COMMANDS:
+for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick, import_families):
     group.add_command(command)
 
 

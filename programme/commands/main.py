@@ -6,6 +6,10 @@ import click
 
 from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
+from programme.commands.handouts import handout
+from programme.commands.messages import outbox
+from programme.commands.outcomes import outcomes
+from programme.commands.parcels import dispatch_list
 from programme.commands.running import serve, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
@@ -18,9 +22,22 @@ def group() -> None:
     pass
 
 
-for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick):
-    group.add_command(command)
-for command in (open_a_cohort, cohort_plan):
+COMMANDS = (
+    run,
+    demo,
+    check_deploy,
+    create_coordinator,
+    serve,
+    worker,
+    tick,
+    handout,
+    outbox,
+    open_a_cohort,
+    cohort_plan,
+    outcomes,
+    dispatch_list,
+)
+for command in COMMANDS:
     group.add_command(command)
 
 

@@ -55,6 +55,7 @@ class Row:
     id: int
     to: str
     what: str
+    template: str
     channel: str
     state: str
     state_label: str
@@ -110,6 +111,7 @@ def row_of(message: Message, at: datetime) -> Row:
         id=message.id,
         to=_name(message),
         what=message.template.replace("-", " ").capitalize(),
+        template=message.template,
         channel=CHANNEL_LABELS[message.channel],
         state=state,
         state_label=STATE_LABELS[state],

@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates" / "messages"
 PLACEHOLDERS = frozenset({"known_as", "group", "day", "time", "link", "public_name", "phone"})
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LINK = re.compile(r"https?://\S+")
-PLAIN_NAME = re.compile(r"[a-z][a-z0-9-]*")
+PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 FOOT = "foot"
 """The template that closes every e-mail to a participant."""
 

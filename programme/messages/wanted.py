@@ -5,8 +5,13 @@ from datetime import datetime
 
 from programme.messages.models import Message
 
-ASKED: list[Callable[[Message, datetime], bool]] = []
-"""Filled once, by `app.py`. Each answers yes for messages it knows nothing about."""
+Ask = Callable[[Message, datetime], bool]
+ASKED: list[Ask] = []
+
+
+def ask_before_sending(*asked: Ask) -> None:
+    """Have these asked. Each answers yes for messages it knows nothing about. For `app.py`."""
+    ASKED[:] = asked
 
 
 def is_still_wanted(message: Message, at: datetime) -> bool:

@@ -12,6 +12,11 @@ from programme.cohorts.kinds import StepKind
 from programme.foundation.database import db
 from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
+from programme.outcomes import jobs as outcomes
+from programme.parcels import jobs as parcels
+from programme.people import jobs as people
+from programme.questionnaires import jobs as questionnaires
+from programme.registers import jobs as registers
 
 
 @dataclass(frozen=True)
@@ -20,20 +25,28 @@ class Job:
 
     name: str
     run: Callable[[datetime], int]
+    is_slow: bool = False
 
 
 KINDS: tuple[StepKind, ...] = (
     *cohorts.KINDS,
     *handouts.KINDS,
+    *questionnaires.KINDS,
+    *registers.KINDS,
+    *parcels.KINDS,
 )
 JOBS: tuple[Job, ...] = (
     Job("clock: note that it ticks", messages.note_tick),
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
+    Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
-    Job("handouts: print ahead", handouts.print_ahead),
+    Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
+    Job("outcomes: work figures out", outcomes.work_out_figures),
+    Job("parcels: keep their dates", parcels.keep_dates),
+    Job("people: forget files", people.forget_uploads),
 )
 log = structlog.get_logger()
 

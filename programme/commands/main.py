@@ -6,9 +6,13 @@ import click
 import structlog
 
 from programme.cohorts.programmes import ProgrammeError
+from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
+from programme.commands.families import import_families
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
-from programme.commands.running import serve, tick, worker
+from programme.commands.outcomes import outcomes
+from programme.commands.parcels import dispatch_list
+from programme.commands.running import serve, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
@@ -30,6 +34,11 @@ COMMANDS = (
     tick,
     handout,
     outbox,
+    open_a_cohort,
+    cohort_plan,
+    outcomes,
+    dispatch_list,
+    import_families,
 )
 for command in COMMANDS:
     group.add_command(command)

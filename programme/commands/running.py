@@ -1,9 +1,8 @@
-"""serve, worker and tick: what runs the pages and the clock."""
+"""serve and worker: what runs the pages and the clock."""
 
-import json
 import os
 import signal
-from datetime import UTC, datetime
+from datetime import UTC
 from types import FrameType
 from typing import Any
 
@@ -94,16 +93,6 @@ def tick_once(app: Flask) -> None:
         done = timetable.run_all(clock.now())
     worth_saying = {name: count for name, count in done.items() if count}
     log.info("ticked", **worth_saying)
-
-
-@click.command(help="Run the clock once.")
-@click.option("--at", type=click.DateTime(), help="Pretend that it is this instant (UTC).")
-@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-def tick(at: datetime | None, as_json: bool) -> None:
-    with create_app(read_settings()).app_context():
-        done = timetable.run_all(at.replace(tzinfo=UTC) if at else clock.now())
-    said = {name: "failed" if count is None else count for name, count in done.items()}
-    click.echo(json.dumps(done) if as_json else "\n".join(f"{k}: {v}" for k, v in said.items()))
 
 
 def _tick_seconds() -> int:

@@ -10,8 +10,13 @@ from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
+from programme.registers import queries as registers
+from programme.safeguarding import queries as safeguarding
 
-TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = ()
+TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
+    registers.todo,
+    safeguarding.todo,
+)
 """What each area knows needs doing."""
 
 

@@ -30,7 +30,7 @@ def queued(
     to: Participant,
     *,
     at: datetime,
-    template: str = "remind-day",
+    template: str = "remind-day-before",
     lasts: timedelta = timedelta(hours=9),
 ) -> Message:
     """A committed message, due now."""

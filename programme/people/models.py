@@ -67,12 +67,13 @@ class Participant(Record):
     """Set when two entries turned out to be one person; undoing the merge empties it."""
     household: Mapped[Household] = relationship(back_populates="participants")
     conversation: Mapped["FirstConversation | None"] = relationship(back_populates="participant")
+    name_words: Mapped[list["NameWord"]] = relationship(cascade="all, delete-orphan")
 
 
-class Surname(Record):
-    """One word of a surname, so that a person can be found without opening sealed names."""
+class NameWord(Record):
+    """One word of a name, so that a person can be found without opening sealed names."""
 
-    __tablename__ = "surname_words"
+    __tablename__ = "name_words"
     __facts__ = Facts("participant", Kind.IDENTITY, "coordinator", KEPT)
 
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
@@ -99,7 +100,13 @@ class FirstConversation(Record):
 
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), unique=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When they spoke, or the consent in the partner's file was given."""
     by: Mapped[str] = mapped_column(String(60))
+    """Who wrote it down."""
+    spoken_by: Mapped[str] = mapped_column(String(120), default="")
+    """Who spoke with them."""
+    version: Mapped[int] = mapped_column(default=1)
+    """How often it was agreed anew, counted from 1; the audit has when, and by whom."""
     from_partners_file: Mapped[bool] = mapped_column(default=False)
     channel: Mapped[Channel] = mapped_column(word(Channel))
     from_hour: Mapped[int] = mapped_column(default=9)

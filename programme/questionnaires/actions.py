@@ -19,7 +19,7 @@ from programme.questionnaires.queries import (
     find_questionnaire,
     row_of,
 )
-from programme.questionnaires.rules import Chosen, Standing, Wave
+from programme.questionnaires.rules import WAVE_LABELS, Chosen, Standing, Wave
 from programme.questionnaires.scoring import score_all
 
 
@@ -35,11 +35,13 @@ def open_questionnaire(
     """Give somebody the questions of a wave, once: a second time finds the first.
 
     Raises:
-        Refusal: an instrument's wording is the charity's to supply, and it has not.
+        Refusal: there is nothing to ask, or its wording is the charity's to supply and it has not.
     """
     found = find_questionnaire(enrolment.id, wave)
     if found:
         return found
+    if not measures:
+        raise Refusal(f"The programme asks nothing in the wave “{WAVE_LABELS[wave].lower()}”.")
     instruments = [find_instrument(name) for name in measures]
     if wordless := [one.title for one in instruments if not one.can_be_asked]:
         raise Refusal(f"{wordless[0]} has no wording yet. Supply it, then open the questions.")

@@ -7,19 +7,17 @@ from sqlalchemy import Select
 from programme.access.rules import Purpose
 from programme.access.viewer import CLOCK
 from programme.cohorts.kinds import Result, StepKind
-from programme.cohorts.models import Cohort, Due, Step
+from programme.cohorts.models import Due, Enrolment, Step
 from programme.cohorts.programmes import Programme, load_programme
+from programme.cohorts.queries import enrolment_of
 from programme.foundation.database import db
-from programme.foundation.web import Refusal, say_day
+from programme.foundation.web import Refusal
 from programme.messages.actions import send_to_participant
-from programme.messages.rules import NotSafe
 from programme.people.models import Participant
 from programme.questionnaires.actions import open_questionnaire
 from programme.questionnaires.models import Questionnaire
 from programme.questionnaires.queries import (
     OPEN_KIND,
-    find_cohort,
-    find_enrolment,
     find_questionnaire,
     how_many,
     is_among,
@@ -31,13 +29,16 @@ from programme.questionnaires.rules import WAVE_LABELS, Wave
 
 
 def open_for_one(due: Due, at: datetime) -> Result:
-    """Make somebody's questionnaire and send its link. Without a safe way it is still there."""
+    """Make somebody's questionnaire and send its link.
+
+    Raises:
+        NotSafe: there is no safe way to send it; the questionnaire is there all the same.
+    """
     step = due.step
-    wave, cohort = wave_of(step), find_cohort(step.cohort_id)
-    enrolment = find_enrolment(cohort.id, due.participant_id)
+    wave = wave_of(step)
     try:
         row = open_questionnaire(
-            enrolment,
+            _enrolment(due),
             wave=wave,
             measures=_programme(step).measures.get(wave, ()),
             closes_at=step.expires_at,
@@ -46,38 +47,38 @@ def open_for_one(due: Due, at: datetime) -> Result:
         )
     except Refusal as refusal:
         return Result(skipped_because=str(refusal))
-    return _send(due, row, cohort, "questionnaire-open", at)
+    return _send(due, row, "questionnaire-open", at)
 
 
 def remind_one(due: Due, at: datetime) -> Result:
     """Send the link again."""
-    cohort = find_cohort(due.step.cohort_id)
-    enrolment = find_enrolment(cohort.id, due.participant_id)
-    row = find_questionnaire(enrolment.id, wave_of(due.step))
+    row = find_questionnaire(_enrolment(due).id, wave_of(due.step))
     if row is None or row.finished_at:
         return Result(skipped_because="There is nothing left to answer.")
-    return _send(due, row, cohort, "questionnaire-remind", at)
+    return _send(due, row, "questionnaire-remind", at)
 
 
-def _send(due: Due, row: Questionnaire, cohort: Cohort, template: str, at: datetime) -> Result:
+def _enrolment(due: Due) -> Enrolment:
+    found = enrolment_of(due.step.cohort_id, due.participant_id)
+    assert found is not None
+    return found
+
+
+def _send(due: Due, row: Questionnaire, template: str, at: datetime) -> Result:
+    step, cohort = due.step, due.step.cohort
     db.session.flush()
-    values = {
-        "group": cohort.public_name,
-        "day": say_day(row.closes_at, cohort.zone),
-        "link": {"link": Purpose.QUESTIONNAIRE, "row": row.id},
-    }
-    try:
-        message = send_to_participant(
-            db.session.get_one(Participant, due.participant_id),
-            template=template,
-            values=values,
-            due_at=due.step.due_at,
-            expires_at=min(due.step.expires_at, row.closes_at),
-            at=at,
-            sender_name=cohort.public_name,
-        )
-    except NotSafe as no_way:
-        return Result(skipped_because=no_way.reason)
+    message = send_to_participant(
+        db.session.get_one(Participant, due.participant_id),
+        template=template,
+        values={
+            "group": cohort.public_name,
+            "link": {"link": Purpose.QUESTIONNAIRE, "row": row.id},
+        },
+        due_at=step.due_at,
+        expires_at=min(step.expires_at, row.closes_at),
+        at=at,
+        sender_name=cohort.public_name,
+    )
     return Result(message)
 
 
@@ -87,20 +88,20 @@ def wave_of(step: Step) -> Wave:
 
 
 def _programme(step: Step) -> Programme:
-    return load_programme(find_cohort(step.cohort_id).programme)
+    return load_programme(step.cohort.programme)
 
 
 def who_may_be_asked(step: Step) -> Select[int]:
-    return may_be_asked(step.cohort_id, wave_of(step))
+    return may_be_asked(step, wave_of(step))
 
 
 def who_has_still_to_answer(step: Step) -> Select[int]:
-    return still_to_answer(step.cohort_id, wave_of(step))
+    return still_to_answer(step, wave_of(step))
 
 
 def is_still_unanswered(due: Due, at: datetime) -> bool:
     """The link is of use until they finish, while they agree to be asked and the step lasts."""
-    asked = not_finished(due.step.cohort_id, wave_of(due.step))
+    asked = not_finished(due.step, wave_of(due.step))
     return at < due.step.expires_at and is_among(asked, due.participant_id)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
 
 from programme.access.links import link_key
 from programme.access.rules import Purpose
-from programme.cohorts.models import Cohort, Enrolment, Step
-from programme.cohorts.rules import TAKES_PART
+from programme.cohorts.models import Enrolment, Step
+from programme.cohorts.queries import taking_part
 from programme.foundation.database import db
 from programme.people.models import Consent
 from programme.people.rules import ConsentPurpose
@@ -187,34 +187,24 @@ def open_for(enrolment_id: int, at: datetime) -> OpenQuestionnaire | None:
     )
 
 
-def find_enrolment(cohort_id: int, participant_id: int) -> Enrolment:
-    asked = select(Enrolment).filter_by(cohort_id=cohort_id, participant_id=participant_id)
-    return db.session.scalars(asked).one()
-
-
 def find_questionnaire(enrolment_id: int, wave: Wave) -> Questionnaire | None:
     asked = select(Questionnaire).filter_by(enrolment_id=enrolment_id, wave=wave)
     return db.session.scalar(asked)
 
 
-def may_be_asked(cohort_id: int, wave: Wave) -> Select[int]:
+def may_be_asked(step: Step, wave: Wave) -> Select[int]:
     """Participants who take part in a cohort and agreed to be asked in this wave (their ids)."""
-    return select(Enrolment.participant_id).filter(
-        Enrolment.cohort_id == cohort_id,
-        Enrolment.stage.in_(TAKES_PART),
-        Enrolment.paused_at.is_(None),
-        agrees_to(_purpose(wave)),
-    )
+    return taking_part(step).where(agrees_to(_purpose(wave)))
 
 
-def not_finished(cohort_id: int, wave: Wave) -> Select[int]:
+def not_finished(step: Step, wave: Wave) -> Select[int]:
     """Those of them who have not finished, whether or not they have their questions yet."""
-    return may_be_asked(cohort_id, wave).filter(~_has(wave, Questionnaire.finished_at.is_not(None)))
+    return may_be_asked(step, wave).where(~_has(wave, Questionnaire.finished_at.is_not(None)))
 
 
-def still_to_answer(cohort_id: int, wave: Wave) -> Select[int]:
+def still_to_answer(step: Step, wave: Wave) -> Select[int]:
     """Those of them who have their questions and have not finished."""
-    return may_be_asked(cohort_id, wave).filter(_has(wave, Questionnaire.finished_at.is_(None)))
+    return may_be_asked(step, wave).where(_has(wave, Questionnaire.finished_at.is_(None)))
 
 
 def _has(wave: Wave, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -247,7 +237,3 @@ def is_among(participants: Select[Any], participant_id: int) -> bool:
 
 def how_many(participants: Select[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(participants.subquery())) or 0
-
-
-def find_cohort(cohort_id: int) -> Cohort:
-    return db.session.get_one(Cohort, cohort_id)

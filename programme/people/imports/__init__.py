@@ -1,0 +1,1 @@
+"""Imports: a partner's spreadsheet in, people with their problems in plain sentences out."""

@@ -222,7 +222,7 @@ def weight(client: FlaskClient, path: str) -> int:
     linked = re.findall(rb'(?:href|src)="((?:/static/|/brand)[^"]+)"', page)
     files = {name.decode(): fetched(client, name.decode()) for name in linked}
     sheets = b"".join(data for name, data in files.items() if ".css" in name)
-    for name in set(re.findall(rb'fonts/[a-z0-9-]+\.woff2', sheets)):
+    for name in set(re.findall(rb"fonts/[a-z0-9-]+\.woff2", sheets)):
         if b"latin-ext" not in name:
             files[name.decode()] = fetched(client, f"/static/{name.decode()}")
     return sum(len(gzip.compress(data)) for data in (page, *files.values()))

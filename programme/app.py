@@ -29,6 +29,8 @@ from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
+from programme.people import conversation_pages, import_pages, pair_pages
+from programme.people import pages as people_pages
 from programme.portal import pages as portal_pages
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
@@ -55,35 +57,10 @@ BLUEPRINTS = (
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
-from programme.handouts import models as handouts
-from programme.outcomes import models as outcomes
-from programme.parcels import models as parcels
-from programme.people import conversation_pages, import_pages, pair_pages
-from programme.people import pages as people_pages
-from programme.questionnaires import models as questionnaires
-from programme.registers import models as registers
-from programme.safeguarding import models as safeguarding
-
-TABLES = (
-    audit,
-    registers,
-    handouts,
-    parcels,
-    questionnaires,
-    feedback,
-    safeguarding,
-    outcomes,
-)
-"""Modules whose tables must be known before the database is made."""
-
-ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (
-    access_pages.blueprint,
     people_pages.blueprint,
     import_pages.blueprint,
     conversation_pages.blueprint,
     pair_pages.blueprint,
-    desk_pages.blueprint,
 )
 
 

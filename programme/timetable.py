@@ -14,9 +14,9 @@ from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
 from programme.outcomes import jobs as outcomes
 from programme.parcels import jobs as parcels
+from programme.people import jobs as people
 from programme.questionnaires import jobs as questionnaires
 from programme.registers import jobs as registers
-from programme.people import jobs as people
 
 
 @dataclass(frozen=True)

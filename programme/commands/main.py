@@ -7,13 +7,12 @@ import structlog
 
 from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
+from programme.commands.families import import_families
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
 from programme.commands.outcomes import outcomes
 from programme.commands.parcels import dispatch_list
 from programme.commands.running import serve, worker
-from programme.commands.families import import_families
-from programme.commands.running import serve, tick, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
@@ -39,9 +38,9 @@ COMMANDS = (
     cohort_plan,
     outcomes,
     dispatch_list,
+    import_families,
 )
 for command in COMMANDS:
-for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick, import_families):
     group.add_command(command)
 
 

@@ -49,4 +49,4 @@ def feedback(known_as: str, session: GroupSession) -> str | None:
     """How they say a session was, in one of the programme's answers; about half say nothing."""
     chance = Random(f"{known_as} said {session.number}").random()  # noqa: S311
     choices = list(load_programme(session.cohort.programme).feedback_answers)
-    return str(choices[0 if chance < 0.35 else 1]) if chance < 0.5 else None
+    return choices[0 if chance < 0.35 else 1].value if chance < 0.5 else None

@@ -64,7 +64,6 @@ def load(app: Flask, *, progress: Callable[[str], None]) -> dict[str, int]:
         }
 
 
-
 def set_stage(at: datetime, zone: str) -> Stage:
     """The charity, its partners and staff, as they were a year ago."""
     partners = add_partners()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -16,8 +17,8 @@ from programme.demonstration import answers
 from programme.feedback.actions import say_how_it_was
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
-from programme.messages.models import Message
 from programme.messages.actions import mark_sent_by_hand
+from programme.messages.models import Message
 from programme.messages.rules import State
 from programme.parcels.actions import confirm_address, move_parcel
 from programme.parcels.models import Parcel
@@ -70,9 +71,9 @@ def events(cohorts: list[Cohort], who: Cast, until: datetime) -> Iterator[Event]
     ids = [cohort.id for cohort in cohorts]
     steps = db.session.scalars(select(Step).where(Step.cohort_id.in_(ids), Step.due_at < until))
     for at in sorted({step.due_at for step in steps} | {until - timedelta(minutes=1)}):
-        yield Event(at + timedelta(seconds=20), lambda at: tick(at))
-        yield Event(at + timedelta(hours=3), lambda at: tick(at))
-        yield Event(at + timedelta(hours=4), lambda at: send_by_hand(who.coordinator, at))
+        yield Event(at + timedelta(seconds=20), tick)
+        yield Event(at + timedelta(hours=3), tick)
+        yield Event(at + timedelta(hours=4), partial(send_by_hand, who.coordinator))
     for cohort in cohorts:
         yield from _of_cohort(cohort, who, until)
 
@@ -80,16 +81,15 @@ def events(cohorts: list[Cohort], who: Cast, until: datetime) -> Iterator[Event]
 def _of_cohort(cohort: Cohort, who: Cast, until: datetime) -> Iterator[Event]:
     number = cohort.id
     parcels_at = cohort.sessions[0].starts_at - timedelta(days=12)
-    yield Event(min(parcels_at, until), lambda at: pack(number, who, at))
+    yield Event(min(parcels_at, until), partial(pack, number, who))
     for session in cohort.sessions:
         if session.ends_at < until:
-            key = session.id
-            yield Event(session.starts_at, lambda at, key=key: come(key, at))  # type: ignore[misc]
-            yield Event(session.ends_at, lambda at, key=key: take_register(key, who, at))  # type: ignore[misc]
+            yield Event(session.starts_at, partial(come, session.id))
+            yield Event(session.ends_at, partial(take_register, session.id, who))
     for days in range(-12, 130, 2):
         at = cohort.sessions[0].starts_at + timedelta(days=days, hours=1)
         if at < until:
-            yield Event(at, lambda at: answer(number, at))
+            yield Event(at, partial(answer, number))
 
 
 def tick(at: datetime) -> None:

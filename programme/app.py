@@ -16,7 +16,7 @@ from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
 from programme.desk import tonight as tonight_pages
-from programme.foundation import audit, web
+from programme.foundation import web
 from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
@@ -29,18 +29,12 @@ from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
+from programme.people import conversation_pages, import_pages, pair_pages
+from programme.people import pages as people_pages
 from programme.portal import pages as portal_pages
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
-
-TABLES = (
-    audit,
-    staff_pages,
-    tonight_pages,
-    feedback,
-)
-"""Modules whose tables or pages must be known before the start."""
 
 ROOT = Path(__file__).parent.parent
 LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
@@ -49,6 +43,8 @@ LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
 BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
+    staff_pages.blueprint,
+    tonight_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
     cohort_pages.blueprint,
@@ -60,8 +56,12 @@ BLUEPRINTS = (
     portal_pages.blueprint,
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
+    parcels_pages.blueprint,
+    people_pages.blueprint,
+    import_pages.blueprint,
+    conversation_pages.blueprint,
+    pair_pages.blueprint,
 )
-BLUEPRINTS = (access_pages.blueprint, desk_pages.blueprint, parcels_pages.blueprint)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> Flask:
     register_kinds(timetable.KINDS)
     register_links(LINKS)
     ask_before_sending(is_still_wanted)
-    for blueprint in BLUEPRINTS:
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
         app.register_blueprint(blueprint)
     return app
 

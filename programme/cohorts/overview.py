@@ -101,7 +101,7 @@ def _counted(ids: Sequence[int], stages: Sequence[Stage]) -> dict[int, int]:
         .where(Enrolment.cohort_id.in_(ids), Enrolment.stage.in_(stages))
         .group_by(Enrolment.cohort_id)
     )
-    return dict(db.session.execute(asked).tuples().all())
+    return dict(db.session.execute(asked).all())
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:

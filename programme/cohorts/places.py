@@ -134,7 +134,7 @@ def candidates_for(viewer: Viewer, cohort_id: int, find: str) -> list[Candidate]
     )
     if find:
         asked = asked.where(Participant.known_as.istartswith(find, autoescape=True))
-    return [Candidate(*_told_apart(row)) for row in db.session.execute(asked).tuples()]
+    return [Candidate(*_told_apart(row)) for row in db.session.execute(asked)]
 
 
 def _told_apart(row: tuple[int, str, str]) -> tuple[int, str, str]:

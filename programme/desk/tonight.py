@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from programme.access.gate import needs, viewer
 from programme.access.rules import Permission
-from programme.desk.pages import blueprint
+from programme.desk.pages import blueprint as blueprint
 from programme.desk.tonight_queries import tonight as tonight_for
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal

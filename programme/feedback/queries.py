@@ -55,7 +55,7 @@ def summary(session: GroupSession, programme: Programme) -> Summary:
         .where(Pulse.session_id == session.id)
         .group_by(Pulse.answer)
     )
-    counts = dict(db.session.execute(counted).tuples().all())
+    counts = dict(db.session.execute(counted).all())
     answers = programme.feedback_answers
     return Summary(
         programme.feedback_question,

@@ -73,7 +73,7 @@ def sessions_attended(cohort_id: int) -> dict[int, int]:
         .where(GroupSession.cohort_id == cohort_id, Mark.attendance.in_(CAME))
         .group_by(Mark.participant_id)
     )
-    return dict(db.session.execute(counted).tuples().all())
+    return dict(db.session.execute(counted).all())
 
 
 def missed_two_by(cohort_id: int, session_number: int) -> Select[int]:

@@ -170,7 +170,7 @@ def names_on_register(session: GroupSession, ids: Sequence[int]) -> dict[int, st
         .join(Enrolment, Enrolment.participant_id == Participant.id)
         .where(on_register(session), Participant.id.in_(ids))
     )
-    names = dict(found.tuples().all())
+    names = dict(found.all())
     if set(ids) - set(names):
         raise Refusal("Somebody in this list is not on this register. Load the page again.")
     return names

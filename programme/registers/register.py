@@ -92,7 +92,7 @@ def register_of(session: GroupSession, viewer: Viewer) -> Register:
         session,
         {id_: ShownMark(mark.attendance, mark.at, names[mark.by]) for id_, mark in here.items()},
         [mark for mark in marks if mark.session_id != session.id],
-        dict(arrivals.tuples().all()),
+        dict(arrivals.all()),
         _sharing(people) if knows else {},
     )
     return Register(

@@ -69,6 +69,8 @@ def _somebody_is_unmarked() -> ColumnElement[bool]:
     has_mark = (
         select(Mark.id)
         .where(Mark.session_id == GroupSession.id, Mark.participant_id == Enrolment.participant_id)
+        .correlate(GroupSession, Enrolment)
         .exists()
     )
-    return select(Enrolment.id).where(is_expected(), ~has_mark).exists()
+    unmarked = select(Enrolment.id).where(is_expected(), ~has_mark)
+    return unmarked.correlate(GroupSession).exists()

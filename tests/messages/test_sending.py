@@ -428,3 +428,23 @@ def refuse_messages(participant_id: int, at: datetime) -> None:
             by="test",
         )
     )
+
+
+def test_a_sender_told_to_stop_gives_back_what_it_has_not_touched(
+    app: Flask, at: datetime, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = [queued(person(f"Jo {number}"), at=at) for number in range(3)]
+    deliver = sending.deliver
+
+    def deliver_one_then_stop(*given: object) -> bool:
+        monkeypatch.setattr(jobs, "stopping", told := threading.Event())
+        told.set()
+        return deliver(*given)
+
+    monkeypatch.setattr(jobs, "deliver", deliver_one_then_stop)
+    assert send_due(at) == 1
+    assert [each.state for each in messages] == [State.SENT, State.QUEUED, State.QUEUED]
+    jobs.stopping.clear()
+    monkeypatch.setattr(jobs, "deliver", deliver)
+    assert send_due(at) == 2
+    assert len(mail_server.mails) == 3

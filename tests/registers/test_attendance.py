@@ -124,7 +124,7 @@ def test_what_waits_takes_the_same_queries_however_many_groups_there_are(
         evening.mark(3, A.ABSENT)
         with counted_queries() as counted:
             found = todo(viewer, at)
-        counts.append((len(found), len(counted)))
+        counts.append((len(found), sum(sql.startswith(("SELECT", "WITH")) for sql in counted)))
     assert counts == [(3, 2), (6, 2)]
 
 

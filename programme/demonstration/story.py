@@ -86,7 +86,7 @@ def _of_cohort(cohort: Cohort, who: Cast, until: datetime) -> Iterator[Event]:
         if session.ends_at < until:
             yield Event(session.starts_at, partial(come, session.id))
             yield Event(session.ends_at, partial(take_register, session.id, who))
-    for days in range(-12, 130, 2):
+    for days in range(-12, 200, 2):
         at = cohort.sessions[0].starts_at + timedelta(days=days, hours=1)
         if at < until:
             yield Event(at, partial(answer, number))

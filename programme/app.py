@@ -29,6 +29,8 @@ from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
+from programme.people import conversation_pages, import_pages, pair_pages
+from programme.people import pages as people_pages
 from programme.portal import pages as portal_pages
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
@@ -55,6 +57,10 @@ BLUEPRINTS = (
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
+    people_pages.blueprint,
+    import_pages.blueprint,
+    conversation_pages.blueprint,
+    pair_pages.blueprint,
 )
 
 

@@ -14,6 +14,7 @@ from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
 from programme.outcomes import jobs as outcomes
 from programme.parcels import jobs as parcels
+from programme.people import jobs as people
 from programme.questionnaires import jobs as questionnaires
 from programme.registers import jobs as registers
 
@@ -24,6 +25,7 @@ class Job:
 
     name: str
     run: Callable[[datetime], int]
+    is_slow: bool = False
 
 
 KINDS: tuple[StepKind, ...] = (
@@ -39,11 +41,12 @@ JOBS: tuple[Job, ...] = (
     Job("plan: carry out", cohorts.carry_out),
     Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
-    Job("handouts: print ahead", handouts.print_ahead),
+    Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),
     Job("parcels: keep their dates", parcels.keep_dates),
+    Job("people: forget files", people.forget_uploads),
 )
 log = structlog.get_logger()
 

@@ -3,9 +3,11 @@
 import sys
 
 import click
+import structlog
 
 from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
+from programme.commands.families import import_families
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
 from programme.commands.outcomes import outcomes
@@ -36,6 +38,7 @@ COMMANDS = (
     cohort_plan,
     outcomes,
     dispatch_list,
+    import_families,
 )
 for command in COMMANDS:
     group.add_command(command)
@@ -43,6 +46,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run a command; whatever goes wrong is one sentence, and exit status 2."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         group.main(standalone_mode=False)
     except click.ClickException as error:

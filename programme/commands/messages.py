@@ -10,7 +10,7 @@ import click
 from programme.access.viewer import COMMAND_LINE
 from programme.app import create_app
 from programme.foundation.clock import now
-from programme.foundation.database import db
+from programme.foundation.database import db, only_reading
 from programme.foundation.settings import read_settings
 from programme.messages.outbox import STATE_LABELS, Row, find_message, list_messages
 from programme.messages.reading import read_message
@@ -25,7 +25,9 @@ FACTS = ("id", "state", "channel", "template", "to", "due_at", "sent_at", "reaso
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def outbox(state: str | None, with_text: bool, limit: int, as_json: bool) -> None:
     with create_app(read_settings()).app_context():
-        rows = _rows(state or "", limit, now())
+        with only_reading():
+            rows = _rows(state or "", limit, now())
+            db.session.rollback()
         found = [_facts(row) | (_text(row.id, now()) if with_text else {}) for row in rows]
         db.session.commit()
     if as_json:

@@ -8,6 +8,7 @@ from programme.access.viewer import COMMAND_LINE
 from programme.app import create_app
 from programme.foundation import clock
 from programme.foundation.database import db
+from programme.foundation.instances import is_new
 from programme.foundation.settings import read_settings
 from programme.foundation.web import Refusal
 from programme.outcomes.actions import export_outcomes
@@ -20,7 +21,10 @@ from programme.outcomes.telling import CohortOutcomes
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--internal", is_flag=True, help="Do not hide small numbers. Not for passing on.")
 def outcomes(cohort: str, as_json: bool, internal: bool) -> None:
-    with create_app(read_settings()).app_context():
+    settings = read_settings()
+    if is_new(settings.instance) and not settings.database_url:
+        raise Refusal(f"{settings.instance}/ holds nothing yet. Choose another PROGRAMME_INSTANCE.")
+    with create_app(settings).app_context():
         found = find_cohort(cohort)
         at = clock.now()
         figures, told = export_outcomes(found, is_internal=internal, by=COMMAND_LINE, at=at)
@@ -54,4 +58,4 @@ def _lines(told: CohortOutcomes) -> list[str]:
         lines.append(measure.label)
         for one in measure.comparisons:
             lines += [f"  {one.label}: {' '.join(one.sentences)}"]
-    return [*lines, *told.warnings]
+    return [*lines, *told.warnings, "For use inside the charity: small numbers are not hidden."]

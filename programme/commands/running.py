@@ -18,6 +18,7 @@ from programme.foundation import clock
 from programme.foundation.assets import serve_assets
 from programme.foundation.database import db
 from programme.foundation.settings import read_settings
+from programme.messages.jobs import stopping
 
 THREADS = 8
 STOP_AFTER_SECONDS = 10
@@ -76,12 +77,13 @@ def worker() -> None:
         max_instances=1,
         misfire_grace_time=None,
     )
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     log.info("clock started", seconds=seconds)
     try:
         scheduler.start()
-    except (KeyboardInterrupt, SystemExit):
-        scheduler.shutdown(wait=True)  # lets the tick that is running end
+    except SystemExit:
+        scheduler.shutdown(wait=True)
         log.info("clock stopped")
 
 
@@ -101,4 +103,6 @@ def _tick_seconds() -> int:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Let the tick that is running end after the message it has in hand."""
+    stopping.set()
     raise SystemExit

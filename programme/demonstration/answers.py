@@ -2,6 +2,8 @@
 
 from random import Random
 
+from programme.cohorts.models import GroupSession
+from programme.cohorts.programmes import load_programme
 from programme.questionnaires.rules import Wave
 from programme.registers.rules import Attendance
 
@@ -12,6 +14,7 @@ DID_NOT_ANSWER = {
     Wave.AFTER: {"Jord", "Kirsty"},
     Wave.THREE_MONTHS: {"Jord", "Kirsty", "Dele"},
 }
+JOINS = (Attendance.PRESENT, Attendance.LATE)
 MISSED_TWICE = "Leanne"
 CHANGE = {Wave.BEFORE: 0.0, Wave.AFTER: 0.9, Wave.THREE_MONTHS: 0.6}
 
@@ -40,3 +43,10 @@ def attendance(known_as: str, week: int) -> Attendance:
     if chance < 0.78:
         return Attendance.PRESENT
     return Attendance.LATE if chance < 0.86 else Attendance.APOLOGIES
+
+
+def feedback(known_as: str, session: GroupSession) -> str | None:
+    """How they say a session was, in one of the programme's answers; about half say nothing."""
+    chance = Random(f"{known_as} said {session.number}").random()  # noqa: S311
+    choices = list(load_programme(session.cohort.programme).feedback_answers)
+    return choices[0 if chance < 0.35 else 1].value if chance < 0.5 else None

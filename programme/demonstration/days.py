@@ -44,7 +44,7 @@ def group_dates(today: date) -> list[GroupDates]:
     """A group that finished so long ago that all three waves are in; one in its fourth week,
     meeting today; one that begins in three weeks."""
     return [
-        GroupDates("past", today - timedelta(days=127) - WEEK * 10, time(10, 30), break_after=5),
+        GroupDates("past", today - timedelta(days=124) - WEEK * 10, time(10, 30), break_after=5),
         GroupDates("now", today - WEEK * 3, time(19, 30), break_after=6),
         GroupDates("next", today + WEEK * 3 - timedelta(days=1), time(13, 0), break_after=4),
     ]

@@ -8,11 +8,11 @@ from pathlib import Path
 from programme.access.viewer import Viewer
 from programme.foundation.database import db
 from programme.people.bringing_in import bring_in
-from programme.people.conversations import Agreement, record_conversation
+from programme.people.conversations import record_conversation
 from programme.people.imports.fields import Field
 from programme.people.imports.rows import read_one
 from programme.people.models import Participant
-from programme.people.rules import Channel, ConsentPurpose
+from programme.people.rules import Agreement, Channel, ConsentPurpose
 
 SHEET = Path(__file__).parent / "people.csv"
 Row = dict[str, str]

@@ -9,7 +9,16 @@ from programme.access.rules import Permission
 
 WAYS = (
     ("Today", "desk.today", Permission.SEE_DESK),
+    ("Term", "cohorts.this_term", Permission.SEE_COHORTS),
+    ("Groups", "cohorts.every_cohort", Permission.SEE_COHORTS),
+    ("People", "people.everybody", Permission.SEE_PEOPLE),
+    ("Families", "people.families", Permission.SEE_OWN_FAMILIES),
+    ("Parcels", "parcels.dispatch", Permission.SEE_PARCELS),
     ("Handouts", "handouts.index", Permission.SEE_COHORTS),
+    ("Outbox", "messages.outbox", Permission.SEE_OUTBOX),
+    ("Questions", "questionnaires.responses", Permission.SEE_RESPONSES),
+    ("Outcomes", "outcomes.outcomes", Permission.SEE_OUTCOMES),
+    ("Concerns", "safeguarding.concerns", Permission.READ_CONCERNS),
     ("Staff", "desk.staff", Permission.MANAGE_STAFF),
 )
 

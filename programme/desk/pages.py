@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, render_template
 
 from programme.access.gate import needs, open_to_all, viewer
 from programme.access.rules import Permission
+from programme.cohorts.queries import sessions_on
 from programme.desk.queries import everything_to_do
 from programme.foundation.clock import local, now
 
@@ -20,6 +21,7 @@ def today() -> str:
         "desk/today.html",
         greeting=f"{greeting(local(at, zone()).hour)}, {viewer().name.split()[0]}",
         now=at,
+        sessions=sessions_on(viewer(), local(at, zone()).date()),
         todo=everything_to_do(viewer(), at),
     )
 

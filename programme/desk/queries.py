@@ -7,15 +7,25 @@ from sqlalchemy import select
 
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
+from programme.cohorts import overview
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
+from programme.messages import outbox
+from programme.parcels import queries as parcels
+from programme.people import queries as people
+from programme.questionnaires import board
 from programme.registers import queries as registers
 from programme.safeguarding import queries as safeguarding
 
 TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
-    registers.todo,
     safeguarding.todo,
+    registers.todo,
+    parcels.todo,
+    people.todo,
+    board.todo,
+    outbox.todo,
+    overview.todo,
 )
 """What each area knows needs doing."""
 

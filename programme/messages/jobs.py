@@ -1,6 +1,7 @@
 """What the clock does for the outbox: send what is due, forget old texts, say that it ticks."""
 
 from datetime import datetime, timedelta
+from threading import Event
 from time import monotonic
 
 from sqlalchemy import CursorResult, select
@@ -11,10 +12,12 @@ from programme.messages import queries
 from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
-from programme.messages.sending import claim, deliver, expire, give_up_uncertain
+from programme.messages.sending import Claim, claim, deliver, expire, give_up_uncertain, release
 
 LONGEST_ROUND = timedelta(minutes=4)
 """Well under a lease, so that a row is never sent by one sender while another takes it."""
+stopping = Event()
+"""Set when the worker is told to stop: it ends after the message it has in hand."""
 TEXTS_KEPT_FOR = timedelta(days=90)
 
 
@@ -25,11 +28,22 @@ def send_due(at: datetime) -> int:
     post, ends = PostOffice(settings()), monotonic() + LONGEST_ROUND.total_seconds()
     sent = 0
     try:
-        while monotonic() < ends and (claims := claim(at)):
-            sent += sum(deliver(each, post, at) for each in claims if monotonic() < ends)
+        while _goes_on(ends) and (claims := claim(at)):
+            sent += sum(_deliver_or_release(each, post, at, ends) for each in claims)
     finally:
         post.close()
     return sent
+
+
+def _goes_on(ends: float) -> bool:
+    return monotonic() < ends and not stopping.is_set()
+
+
+def _deliver_or_release(claimed: Claim, post: PostOffice, at: datetime, ends: float) -> bool:
+    if _goes_on(ends):
+        return deliver(claimed, post, at)
+    release(claimed, at)
+    return False
 
 
 def forget_texts(at: datetime) -> int:

@@ -47,6 +47,16 @@ CHANNEL_LABELS = {
     Channel.POST: "Post",
 }
 
+TEMPLATE_LABELS = {
+    "remind-day": "Reminder, the day before",
+    "remind-hour": "Reminder, an hour before",
+    "handout-ready": "This week’s handout",
+    "questionnaire-open": "Questions to answer",
+    "questionnaire-remind": "Questions, once more",
+    "register-nudge": "Register not taken",
+    "thanks": "Thank you",
+}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -110,7 +120,7 @@ def row_of(message: Message, at: datetime) -> Row:
     return Row(
         id=message.id,
         to=_name(message),
-        what=message.template.replace("-", " ").capitalize(),
+        what=_label_of(message.template),
         template=message.template,
         channel=CHANNEL_LABELS[message.channel],
         state=state,
@@ -216,6 +226,10 @@ def _named(name: str) -> ColumnElement[bool]:
         func.lower(Participant.known_as).contains(like, autoescape=True),
         func.lower(Account.name).contains(like, autoescape=True),
     )
+
+
+def _label_of(template: str) -> str:
+    return TEMPLATE_LABELS.get(template) or template.replace("-", " ").capitalize()
 
 
 def _name(message: Message) -> str:

@@ -30,7 +30,7 @@ class Reading:
     row: Row
     subject: str
     text: str
-    pieces: list[Piece]
+    lines: list[list[Piece]]
     note: str
     phone: str
     sent_by: str
@@ -49,7 +49,7 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
         row=row_of(message, at),
         subject=text.subject if message.channel is Channel.EMAIL else "",
         text=text.body,
-        pieces=_pieces(text.body),
+        lines=[_pieces(line) for line in text.body.split("\n") if line],
         note=problem or _note(message, text, at),
         phone=(person and person.phone) or "",
         sent_by=message.sent_by or "",

@@ -104,6 +104,15 @@ def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
     return False
 
 
+def release(claimed: Claim, at: datetime) -> None:
+    """Give back a message that was taken and not touched; commits."""
+    own = queries.held_by(claimed.message_id, claimed.attempt)
+    untouched = (*own, Message.begun_at.is_(None))
+    back = update(Message).where(*untouched).values(state=State.QUEUED, next_try_at=at)
+    db.session.execute(back)
+    db.session.commit()
+
+
 def expire(at: datetime) -> None:
     """Skip what waits for a person's hand and is of no use any more; commits."""
     db.session.execute(queries.by_hand_too_late(at).values(state=State.SKIPPED, reason=TOO_LATE))

@@ -1,4 +1,4 @@
-"""Figures as they may leave the charity: few people are hidden unless asked for in so many words."""
+"""Figures as they may leave the charity: what tells about few people is hidden."""
 
 from collections.abc import Sequence
 from typing import Any

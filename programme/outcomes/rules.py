@@ -21,14 +21,11 @@ def hide_few(count: int) -> int | str:
 
 
 def hide_few_of(counts: dict[str, int]) -> dict[str, int | str]:
-    """Counts that add up to a known total: a single hidden one could be worked out from the
-    others, so the next smallest is hidden with it."""
-    shown: dict[str, int | str] = {name: hide_few(count) for name, count in counts.items()}
-    hidden = [name for name in counts if shown[name] != counts[name]]
-    if len(hidden) == 1:
-        others = {name: count for name, count in counts.items() if name not in hidden}
-        shown[min(others, key=lambda name: others[name])] = "hidden"
-    return shown
+    """Counts that add up to a known total: all or none, because from some of them the hidden
+    ones could be worked out."""
+    if any(0 < count < FEW for count in counts.values()):
+        return dict.fromkeys(counts, "hidden")
+    return dict(counts)
 
 
 def is_told_by_the_rest(everybody: int, part: int, *, at_least: int) -> bool:

@@ -95,8 +95,7 @@ def _wave_row(wave: Wave, counts: CohortCounts) -> tuple[str, ...]:
     found = counts.waves.get(wave)
     if found is None:
         return WAVE_LABELS[wave], "not asked yet", NONE
-    late = f"{found.late} late" if found.late else "none late"
-    return WAVE_LABELS[wave], f"{found.answered} of {found.asked}", late
+    return WAVE_LABELS[wave], f"{found.answered} of {found.asked}", str(found.late or "none")
 
 
 def _measure(row: Figures) -> MeasureOutcomes:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from programme.access.rules import Permission
 from programme.access.viewer import Viewer
 from programme.foundation import audit
 from programme.foundation.web import Refusal
@@ -67,6 +68,8 @@ def move_parcel(
         now = STATE_LABELS[parcel.state].lower()
         raise Refusal(f"Somebody else changed this parcel meanwhile: it is now {now}.")
     check_can_move(parcel.state, to, standing_of(parcel).stopped_because)
+    if to is ParcelState.CANCELLED and not by.can(Permission.EDIT_PEOPLE):
+        raise Refusal("Only a coordinator cancels a parcel.")
     if carrier:
         parcel.carrier = carrier
     change_state(parcel, to, by, at)

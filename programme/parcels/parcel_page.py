@@ -1,5 +1,6 @@
 """One parcel's page: what is in it, what stops it, what happened, and what may be done now."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,8 +54,7 @@ class ToRing:
     participant_id: int
     known_as: str
     phone: str | None
-    from_hour: int
-    until_hour: int
+    hours: str
     may_leave_voicemail: bool
     hint: str
     fingerprint: str
@@ -83,6 +83,7 @@ class ParcelPage:
     can_split: bool
     confirmed_at: datetime | None
     carrier: str | None
+    person_id: int | None
     moves: tuple[Move, ...]
     happenings: tuple[Happening, ...]
     undo_event: int | None
@@ -112,7 +113,8 @@ def parcel_page(viewer: Viewer, parcel: Parcel, at: datetime) -> ParcelPage:
         can_split=_can_split(viewer, parcel, standing),
         confirmed_at=parcel.confirmed_at,
         carrier=parcel.carrier,
-        moves=tuple(_moves(parcel.state, stopped)),
+        person_id=parcel.participant_id if viewer.can(Permission.SEE_PEOPLE) else None,
+        moves=tuple(_moves(viewer, parcel.state, stopped)),
         happenings=_happenings(parcel.events),
         undo_event=_undo_event(parcel.events, at),
     )
@@ -142,9 +144,8 @@ def _to_ring(viewer: Viewer, parcel: Parcel, standing: Standing) -> ToRing | Non
     return ToRing(
         participant_id=person.id,
         known_as=person.known_as,
-        phone=person.phone,
-        from_hour=talk.from_hour if talk else 9,
-        until_hour=talk.until_hour if talk else 20,
+        phone=_as_people_say(person.phone),
+        hours=f"{_hour(talk.from_hour)} to {_hour(talk.until_hour)}" if talk else "Not known",
         may_leave_voicemail=bool(talk and talk.may_leave_voicemail),
         hint=standing.recorded.hint(),
         fingerprint=standing.recorded.fingerprint(),
@@ -152,13 +153,25 @@ def _to_ring(viewer: Viewer, parcel: Parcel, standing: Standing) -> ToRing | Non
     )
 
 
+def _as_people_say(phone: str | None) -> str | None:
+    """+447700900123 as 07700 900123; anything else as it is stored."""
+    found = re.fullmatch(r"\+44(\d{4})(\d{6})", phone or "")
+    return f"0{found[1]} {found[2]}" if found else phone
+
+
+def _hour(hour: int) -> str:
+    return f"{hour % 12 or 12} {'am' if hour % 24 < 12 else 'pm'}"
+
+
 def _can_split(viewer: Viewer, parcel: Parcel, standing: Standing) -> bool:
     may = viewer.can(Permission.EDIT_PEOPLE) and parcel.state in NOT_GONE
     return may and standing.facts.somebody_moved_out
 
 
-def _moves(state: ParcelState, stopped: str | None) -> list[Move]:
+def _moves(viewer: Viewer, state: ParcelState, stopped: str | None) -> list[Move]:
     possible = MOVES_BY_HAND.get(state, ())
+    if not viewer.can(Permission.EDIT_PEOPLE):
+        possible = tuple(to for to in possible if to is not ParcelState.CANCELLED)
     return [Move(to, MOVE_LABELS[to]) for to in possible if can_move(state, to, stopped)]
 
 

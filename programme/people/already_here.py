@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, func, or_, select
 
@@ -41,7 +42,7 @@ def find_already_here(
 
 def _by_reach(
     candidates: Sequence[Candidate], but: int | None
-) -> dict[str, list[Row[*tuple[object, ...]]]]:
+) -> dict[str, list[Row[*tuple[Any, ...]]]]:
     """Entries here by the blind index of phone or e-mail that they share with the file."""
     phones = set(filter(None, map(_phone_index, candidates)))
     emails = set(filter(None, map(_email_index, candidates)))
@@ -53,7 +54,7 @@ def _by_reach(
         .where(or_(Participant.phone_index.in_(phones), Participant.email_index.in_(emails)))
         .order_by(Participant.id)
     )
-    found: dict[str, list[Row[*tuple[object, ...]]]] = {}
+    found: dict[str, list[Row[*tuple[Any, ...]]]] = {}
     for entry in db.session.execute(asked):
         if entry.number != but:
             for index in filter(None, (entry.phone_index, entry.email_index)):
@@ -73,7 +74,7 @@ _COLUMNS = (
 )
 
 
-def _is_alike(candidate: Candidate, entry: Row[*tuple[object, ...]]) -> bool:
+def _is_alike(candidate: Candidate, entry: Row[*tuple[Any, ...]]) -> bool:
     mine = _names({candidate.first_name, candidate.known_as}, candidate.surname)
     theirs = list(_names({entry.first_name or "", entry.known_as}, entry.surname or ""))
     return any(is_like(one, other) for one in mine for other in theirs)
@@ -83,7 +84,7 @@ def _names(firsts: Iterable[str], surname: str) -> Iterator[str]:
     return (f"{first} {surname}".strip() for first in firsts if first)
 
 
-def _likeness(candidate: Candidate, entry: Row[*tuple[object, ...]], viewer: Viewer) -> Likeness:
+def _likeness(candidate: Candidate, entry: Row[*tuple[Any, ...]], viewer: Viewer) -> Likeness:
     if not viewer.can(EDIT, partner=entry.partner_id):
         asks = f"Ask us about row {candidate.row} before this person comes in."
         return Likeness(candidate.row, None, asks)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 
 from programme.access.models import Partner
 from programme.access.viewer import Viewer
@@ -120,7 +121,7 @@ def bring_in_upload(
     ready = preview(upload, viewer=by, on=day_of(at)).ready
     if len(ready) != expected or not ready:
         raise Refusal(
-            f"{len(ready)} people can come in now, not {expected}. Look once more, then press again."
+            f"{len(ready)} people can come in now, not {expected}. Look once more, and press again."
         )
     bring_in(
         ready, partner_id=upload.partner_id, is_consent_recorded=is_consent_recorded, by=by, at=at
@@ -178,7 +179,7 @@ def _take(upload: Upload, at: datetime) -> bool:
     mine = update(Upload).where(Upload.id == upload.id, Upload.confirmed_at.is_(None))
     taken = db.session.execute(mine.values(confirmed_at=at))
     db.session.refresh(upload)
-    return bool(taken.rowcount)
+    return bool(cast(CursorResult[Any], taken).rowcount)
 
 
 def _hold(partner_id: int) -> None:

@@ -1,8 +1,6 @@
 """The first conversation: what was agreed, each consent, and what changes later."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from programme.access.viewer import Viewer
 from programme.foundation import audit
@@ -12,24 +10,7 @@ from programme.people.actions import check_can_edit
 from programme.people.entries import write_name_words
 from programme.people.models import Consent, FirstConversation, Participant
 from programme.people.queries import consents_of
-from programme.people.rules import CONSENT_WORDING_VERSION, Channel, ConsentPurpose
-
-
-@dataclass(frozen=True, kw_only=True)
-class Agreement:
-    """What a worker and the person agreed, as typed in the form."""
-
-    spoken_at: datetime
-    spoken_by: str
-    known_as: str
-    channel: Channel
-    from_hour: int
-    until_hour: int
-    may_text: bool
-    may_leave_voicemail: bool
-    who_must_not_know: str
-    review_on: date | None
-    consents: Mapping[ConsentPurpose, bool]
+from programme.people.rules import CONSENT_WORDING_VERSION, Agreement, Channel, ConsentPurpose
 
 
 def check_can_agree(person: Participant, agreement: Agreement, *, by: Viewer, at: datetime) -> None:

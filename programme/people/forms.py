@@ -6,15 +6,14 @@ from datetime import date, datetime, time
 
 from werkzeug.datastructures import MultiDict
 
-from programme.foundation.clock import instant
+from programme.foundation.clock import instant, local
 from programme.people import rules
-from programme.people.conversations import Agreement
 from programme.people.imports.candidates import Candidate
 from programme.people.imports.fields import Field
 from programme.people.imports.found import ASK
 from programme.people.imports.relationships import Relationship
 from programme.people.imports.rows import read_one
-from programme.people.rules import Channel, ConsentPurpose
+from programme.people.rules import Agreement, Channel, ConsentPurpose
 
 TYPED = (
     Field.FIRST_NAME, Field.SURNAME, Field.KNOWN_AS, Field.PHONE, Field.EMAIL, Field.OK_TO_TEXT,
@@ -76,7 +75,6 @@ class ConversationTyped:
 
 def read_conversation(form: MultiDict[str, str], *, zone: str, at: datetime) -> ConversationTyped:
     """Read the form; a conversation of today was held now, of another day at noon."""
-    errors: dict[str, str] = {}
     spoken_on = _day(form.get("spoken_on", ""))
     review_on = _day(form.get("review_on", ""))
     channel = form.get("channel", "")
@@ -99,9 +97,7 @@ def read_conversation(form: MultiDict[str, str], *, zone: str, at: datetime) -> 
     if errors or spoken_on is None:
         return ConversationTyped(None, errors)
     agreement = Agreement(
-        spoken_at=min(at, instant(datetime.combine(spoken_on, time(12)), zone))
-        if instant(datetime.combine(spoken_on, time()), zone) <= at
-        else instant(datetime.combine(spoken_on, time(12)), zone),
+        spoken_at=_spoken_at(spoken_on, zone, at),
         spoken_by=_text(form, "spoken_by")[:120],
         known_as=_text(form, "known_as")[:60],
         channel=Channel(channel),
@@ -114,6 +110,12 @@ def read_conversation(form: MultiDict[str, str], *, zone: str, at: datetime) -> 
         consents={purpose: purpose.value in form.getlist("consent") for purpose in ConsentPurpose},
     )
     return ConversationTyped(agreement, {})
+
+
+def _spoken_at(day: date, zone: str, at: datetime) -> datetime:
+    if local(at, zone).date() == day:
+        return at
+    return instant(datetime.combine(day, time(12)), zone)
 
 
 def _text(form: MultiDict[str, str], name: str) -> str:

@@ -24,7 +24,7 @@ def together(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
 def _keys(candidate: Candidate) -> list[tuple[str, ...]]:
     surname = " ".join(name_words(candidate.surname))
     address, postcode = candidate.address, candidate.address.postcode or ""
-    keys = []
+    keys: list[tuple[str, ...]] = []
     if surname and address.lines and (postcode or address.town):
         place = " ".join(name_words_and_numbers(address.lines))
         keys.append(("address", surname, place, postcode or address.town.casefold()))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
@@ -161,7 +162,7 @@ def _named(word: str) -> ColumnElement[bool]:
     )
 
 
-def _row(found: Row[*tuple[object, ...]], on: date | None) -> PersonRow:
+def _row(found: Row[*tuple[Any, ...]], on: date | None) -> PersonRow:
     lacks = what_an_address_lacks(found.address_lines, found.town, found.postcode)
     is_missing = bool(lacks) and not found.do_not_post
     state = standing(

@@ -146,7 +146,7 @@ def _row(
 ) -> PreviewRow:
     is_left_out = candidate.row in choices.left_out
     verdict = Verdict.LEFT_OUT if is_left_out else _verdict(candidate, repeats, likeness)
-    problems = [*candidate.problems] or [*candidate.notices]
+    problems = candidate.problems or candidate.notices
     told = [remark.message for remark in problems]
     told += [each for each in (repeats, likeness.message if likeness else "") if each]
     return PreviewRow(
@@ -154,11 +154,17 @@ def _row(
         name=f"{candidate.first_name} {candidate.surname}".strip() or "No name",
         fact=say_candidate(candidate),
         verdict=verdict,
-        sentences=told,
+        sentences=[without_row(sentence) for sentence in told],
         fields=_fields(candidate, [remark.field for remark in problems]),
         person_id=likeness.person_id if likeness else None,
         candidate=candidate,
     )
+
+
+def without_row(sentence: str) -> str:
+    """As it stands under the row's own heading: without `Row 12: ` before it."""
+    bare = sentence.partition(": ")[2] if sentence.startswith("Row ") else sentence
+    return bare[:1].upper() + bare[1:]
 
 
 def _verdict(candidate: Candidate, repeats: str, likeness: Likeness | None) -> Verdict:

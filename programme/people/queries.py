@@ -1,6 +1,7 @@
 """People as the viewer may see them, and what to do about them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app, url_for
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -48,7 +49,7 @@ def with_standing(wanted: Standing, on: date) -> ColumnElement[bool]:
     return conditions[wanted]
 
 
-def joined(asked: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+def joined(asked: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """A select of participants with their partner, home and first conversation, if there is one."""
     return (
         asked.select_from(Participant)

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -75,6 +77,23 @@ CONSENT_LABELS = {
     ConsentPurpose.FOLLOW_UP: "Questions three months later",
     ConsentPurpose.PARTNER: "Telling the partner when they came",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """What a worker and the person agreed, as typed in the form."""
+
+    spoken_at: datetime
+    spoken_by: str
+    known_as: str
+    channel: Channel
+    from_hour: int
+    until_hour: int
+    may_text: bool
+    may_leave_voicemail: bool
+    who_must_not_know: str
+    review_on: date | None
+    consents: Mapping[ConsentPurpose, bool]
 
 
 class Standing(StrEnum):

@@ -1,5 +1,6 @@
 """What leaves, once; what is tried again; what becomes a task."""
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from flask import Flask
 
 from programme.access.rules import Role
 from programme.foundation.database import db
-from programme.messages import jobs, sending, wanted
+from programme.messages import jobs, sending, smtp, wanted
 from programme.messages.actions import send_to_participant, send_to_staff
 from programme.messages.jobs import forget_texts, send_due
 from programme.messages.models import Message
@@ -119,13 +120,21 @@ def test_a_server_that_is_not_there_holds_nothing_up(
 
 
 def test_a_server_that_hangs_costs_one_wait_for_all(
-    app: Flask, at: datetime, hanging_port: int, impatient: Callable[[float], None]
+    app: Flask,
+    at: datetime,
+    hanging_port: int,
+    impatient: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     impatient(0.2)
     use(app, smtp_host="127.0.0.1", smtp_port=hanging_port, smtp_starttls=False)
+    tries: list[object] = []
+    connect = smtp.connect
+    monkeypatch.setattr(smtp, "connect", lambda ours: tries.append(ours) or connect(ours))
     messages = [queued(person(f"Jo {number}"), at=at) for number in range(3)]
     assert send_due(at) == 0
     assert {message.state for message in messages} == {State.QUEUED}
+    assert len(tries) == 1
 
 
 def test_a_server_that_drops_after_taking_it_gets_the_same_message_id_again(
@@ -267,6 +276,36 @@ def test_a_slow_sender_does_not_undo_what_another_did_meanwhile(
     assert db.session.get(Message, message.id).state is State.SENT
 
 
+def test_a_row_taken_over_belongs_to_the_later_sender(
+    app: Flask, at: datetime, mail_server: MailServer
+) -> None:
+    queued(person(), at=at)
+    [slow] = sending.claim(at)
+    [quick] = sending.claim(at + HOUR)
+    assert sending.prepare(slow, at + HOUR) is None
+    assert sending.prepare(quick, at + HOUR) is not None
+
+
+def test_a_text_message_once_begun_is_never_taken_again(
+    app: Flask, at: datetime, sms_server: SmsServer
+) -> None:
+    queued(person(channel=Channel.SMS), at=at)
+    [taken] = sending.claim(at)
+    assert sending.prepare(taken, at)
+    assert sending.claim(at + HOUR) == []
+
+
+def test_somebody_who_wants_texts_now_gets_no_email(
+    app: Flask, at: datetime, mail_server: MailServer
+) -> None:
+    to = person()
+    message = queued(to, at=at)
+    to.conversation.channel = Channel.SMS
+    db.session.commit()
+    assert send_due(at) == 0
+    assert (message.channel, message.state) == (Channel.BY_HAND, State.QUEUED)
+
+
 def test_what_is_too_late_is_skipped(app: Flask, at: datetime, mail_server: MailServer) -> None:
     message = queued(person(), at=at, lasts=HOUR)
     by_hand = queued(person("Al", channel=Channel.BY_HAND), at=at, lasts=HOUR)
@@ -331,12 +370,24 @@ def test_a_mistake_in_one_message_holds_back_no_other(
 
 
 def test_nobody_can_smuggle_in_a_header(app: Flask, at: datetime, mail_server: MailServer) -> None:
-    queued(person("Jo\nBcc: other@example.org", email="jo@example.org"), at=at)
-    two = queued(person("Al", email="al@example.org, eve@example.org"), at=at)
+    first = queued(person("Jo\nBcc: other@example.org", email="jo@example.org"), at=at)
+    first.values = json.dumps(VALUES | {"group": "Tuesday\r\nBcc: eve@example.org"})
+    db.session.commit()
     assert send_due(at) == 1
     assert mail_server.recipients == [["jo@example.org"]]
     assert mail_server.mails[0]["Bcc"] is None
-    assert two.state is State.FAILED
+    assert mail_server.mails[0]["Subject"].startswith("Tuesday Bcc: eve@example.org, ")
+
+
+@pytest.mark.parametrize(
+    "address", ["zed@example.org, eve@example.org", "zoë@example.org", "zed", "zed@exämple.org"]
+)
+def test_an_address_that_cannot_be_one_fails_alone(
+    app: Flask, at: datetime, mail_server: MailServer, address: str
+) -> None:
+    wrong, other = queued(person("Zed", email=address), at=at), queued(person("Jo"), at=at)
+    assert send_due(at) == 1
+    assert (wrong.state, other.state) == (State.FAILED, State.SENT)
 
 
 def test_in_a_demonstration_nothing_leaves_and_all_can_be_read(
@@ -358,6 +409,7 @@ def test_texts_are_forgotten_after_ninety_days(
     assert forget_texts(at + timedelta(days=90, seconds=1)) == 1
     db.session.refresh(message)
     assert (message.text, message.subject, message.values) == (None, None, "{}")
+    queued(person("Zed", channel=Channel.BY_HAND), at=at, lasts=timedelta(days=365))
     assert forget_texts(at + timedelta(days=91)) == 0
 
 
@@ -428,3 +480,23 @@ def refuse_messages(participant_id: int, at: datetime) -> None:
             by="test",
         )
     )
+
+
+def test_a_sender_told_to_stop_gives_back_what_it_has_not_touched(
+    app: Flask, at: datetime, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = [queued(person(f"Jo {number}"), at=at) for number in range(3)]
+    deliver = sending.deliver
+
+    def deliver_one_then_stop(*given: object) -> bool:
+        monkeypatch.setattr(jobs, "stopping", told := threading.Event())
+        told.set()
+        return deliver(*given)
+
+    monkeypatch.setattr(jobs, "deliver", deliver_one_then_stop)
+    assert send_due(at) == 1
+    assert [each.state for each in messages] == [State.SENT, State.QUEUED, State.QUEUED]
+    jobs.stopping.clear()
+    monkeypatch.setattr(jobs, "deliver", deliver)
+    assert send_due(at) == 2
+    assert len(mail_server.mails) == 3

@@ -367,3 +367,30 @@ def test_an_address_stands_nowhere_in_a_title_a_url_or_the_audit(
     assert "Alder" not in title
     entries = db.session.scalars(select(AuditEntry)).all()
     assert not any("Alder" in str(entry.details) for entry in entries)
+
+
+def test_only_a_coordinator_cancels_a_parcel(app: Flask, at: datetime, sign_in: SignIn) -> None:
+    number = parcels(1, boxes.a_cohort(), at)[0].id
+    data = {"seen": "to_confirm", "to": "cancelled"}
+    packer, coordinator = sign_in(boxes.packer()), sign_in(boxes.coordinator())
+    assert "Cancel this parcel" not in packer.get(f"/parcels/{number}").text
+    assert packer.post(f"/parcels/{number}/move", data=data).status_code == 422
+    assert "Cancel this parcel" in coordinator.get(f"/parcels/{number}").text
+    assert coordinator.post(f"/parcels/{number}/move", data=data).status_code == 303
+
+
+def test_a_coordinator_is_told_the_number_and_when_it_is_safe_to_ring(
+    app: Flask, at: datetime, sign_in: SignIn
+) -> None:
+    number = parcels(1, boxes.a_cohort(), at)[0].id
+    page = sign_in(boxes.coordinator()).get(f"/parcels/{number}").text
+    assert "07700 900123" in page
+    assert "9 am to 8 pm" in page
+    assert "Do not leave one" in page
+    assert "07700" not in sign_in(boxes.packer()).get(f"/parcels/{number}").text
+
+
+def test_ticking_nothing_is_said(app: Flask, at: datetime, sign_in: SignIn) -> None:
+    browser = sign_in(boxes.packer())
+    browser.post("/parcels", data={})
+    assert "Tick parcels, then choose what happened to them." in browser.get("/parcels").text

@@ -66,11 +66,11 @@ def offer(cohort_id: int) -> Answer:
     return do(cohort_id, deed)
 
 
-@blueprint.post("/people/<int:enrolment_id>/<any(accept, pause, resume):verb>")
+@blueprint.post("/people/<int:enrolment_id>/<verb>")
 @needs(Permission.OPEN_COHORTS)
 def change_place(cohort_id: int, enrolment_id: int, verb: str) -> Answer:
     place = _place_or_404(cohort_id, enrolment_id)
-    act, said = PLACE_VERBS[verb]
+    act, said = PLACE_VERBS.get(verb) or abort(404)
 
     def deed() -> str:
         act(place, by=viewer(), at=now())

@@ -173,11 +173,11 @@ def _step_form(step: Step, errors: Errors) -> str:
     )
 
 
-@blueprint.post("/steps/<int:step_id>/<any(pause, resume, follow):verb>")
+@blueprint.post("/steps/<int:step_id>/<verb>")
 @needs(Permission.CHANGE_PLAN)
 def change_step(cohort_id: int, step_id: int, verb: str) -> Answer:
     step = _step_or_404(cohort_id, step_id)
-    act, said = STEP_VERBS[verb]
+    act, said = STEP_VERBS.get(verb) or abort(404)
 
     def deed() -> str:
         act(step, by=viewer(), at=now())

@@ -10,7 +10,6 @@ import click
 from programme import timetable
 from programme.access.queries import account_by_email, every_partner
 from programme.access.viewer import COMMAND_LINE
-from programme.app import create_app
 from programme.cohorts.cohort_page import CohortPage, cohort_page
 from programme.cohorts.models import Term
 from programme.cohorts.opening import Forecast, NewCohort, foresee, open_cohort
@@ -18,9 +17,9 @@ from programme.cohorts.overview import cohort_rows
 from programme.cohorts.queries import term_called
 from programme.cohorts.terms import add_break, open_term
 from programme.cohorts.tick import tally
+from programme.commands.instances import opened
 from programme.foundation import clock
 from programme.foundation.database import db
-from programme.foundation.settings import read_settings
 from programme.foundation.web import Refusal, say_day
 
 BY = COMMAND_LINE
@@ -95,15 +94,13 @@ class Instant(click.ParamType[datetime]):
 def open_a_cohort(
     *, dry_run: bool, as_json: bool, term_name: str, partner_name: str, **given: Any
 ) -> None:
-    app = create_app(read_settings())
-    with app.app_context():
+    with opened():
         at = clock.now()
         term = term_called(term_name) or _new_term(term_name, given, at)
         new = _new_cohort(given, term, _partner(partner_name))
         told = _told(new, foresee(new), None if dry_run else open_cohort(new, by=BY, at=at).id)
-        if dry_run:
-            db.session.rollback()
-        db.session.commit()
+        if not dry_run:
+            db.session.commit()
     click.echo(json.dumps(told) if as_json else _say_opened(told))
 
 
@@ -142,7 +139,8 @@ def _partner(name: str) -> int:
         if partner.name.casefold() == name.casefold() or (not name and partner.is_lead):
             return partner.id
     known = ", ".join(partner.name for partner in partners) or "none yet"
-    raise Refusal(f"There is no organisation called {name!r}. There are: {known}.")
+    wanted = f"organisation called {name!r}" if name else "lead organisation"
+    raise Refusal(f"There is no {wanted}. There are: {known}.")
 
 
 def _account(email: str) -> int:
@@ -184,10 +182,9 @@ def _say_opened(told: dict[str, Any]) -> str:
 @click.argument("cohort")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def cohort_plan(cohort: str, as_json: bool) -> None:
-    with create_app(read_settings()).app_context():
+    with opened() as settings:
         page = _cohort(cohort, clock.now())
-        zone = read_settings().zone
-    click.echo(json.dumps(_plan_told(page)) if as_json else _say_plan(page, zone))
+    click.echo(json.dumps(_plan_told(page)) if as_json else _say_plan(page, settings.zone))
 
 
 def _cohort(name: str, at: datetime) -> CohortPage:
@@ -233,12 +230,13 @@ def _say_plan(page: CohortPage, zone: str) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def tick(at: datetime | None, as_json: bool) -> None:
     """What others do at the same moment is counted too."""
-    with create_app(read_settings()).app_context():
+    with opened():
         moment = at or clock.now()
         before = tally()
         db.session.rollback()
         jobs = timetable.run_all(moment)
         done = asdict(tally() - before)
+    done["failed"] += sum(count is None for count in jobs.values())
     if as_json:
         click.echo(json.dumps({"at": moment.isoformat(), **done, "jobs": jobs}))
     else:

@@ -41,7 +41,7 @@ def programme(settings: Settings, lead: Partner, app: Flask) -> Any:
 
 def told(result: Result) -> Any:
     assert result.exception is None, result.exception
-    return json.loads(result.output)
+    return json.loads(result.stdout.splitlines()[-1])
 
 
 def test_open_cohort_does_what_the_page_does(programme: Any) -> None:

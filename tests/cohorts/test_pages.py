@@ -348,7 +348,7 @@ def test_pages_take_as_many_queries_for_many_as_for_few(
     few = count(client, url)
     fill(cohort, lead, by, at, "Second")
     assert count(client, url) == few
-    assert few <= 20
+    assert few <= 40  # one for each preview of a step, of which a plan has about a dozen
 
 
 def fill(cohort: Cohort, lead: Partner, by: Viewer, at: datetime, name: str) -> None:

@@ -37,6 +37,13 @@ from tests.cohorts.conftest import after, before, step
 COMMAND = "from programme.commands import main; main()"
 
 
+@pytest.fixture(autouse=True)
+def only_our_kinds(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of the areas above are theirs to test."""
+    for name in [name for name in KINDS if not name.startswith("cohorts.")]:
+        monkeypatch.delitem(KINDS, name)
+
+
 def join(cohort: Cohort, lead: Partner, by: Viewer, at: datetime, *names: str,
          channel: Channel = Channel.EMAIL, **others: str) -> list[Participant]:  # fmt: skip
     """Enrol people who were spoken to and agreed to everything."""

@@ -8,44 +8,59 @@ from flask import Flask
 from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
+from programme.cohorts import pages as cohort_pages
+from programme.cohorts import place_pages, plan_pages, term_pages
+from programme.cohorts.jobs import is_still_wanted
 from programme.cohorts.kinds import register_kinds
+from programme.desk import navigation
 from programme.desk import pages as desk_pages
-from programme.feedback import models as feedback
-from programme.foundation import audit, web
+from programme.desk import staff as staff_pages
+from programme.desk import tonight as tonight_pages
+from programme.foundation import web
+from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
 from programme.foundation.database import attach_database
 from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
-from programme.handouts import models as handouts
-from programme.outcomes import models as outcomes
-from programme.parcels import models as parcels
+from programme.handouts import pages as handouts_pages
+from programme.messages import pages as messages_pages
+from programme.messages.links import register_links
+from programme.messages.wanted import ask_before_sending
+from programme.outcomes import pages as outcomes_pages
+from programme.parcels import pages as parcels_pages
 from programme.people import conversation_pages, import_pages, pair_pages
 from programme.people import pages as people_pages
-from programme.questionnaires import models as questionnaires
-from programme.registers import models as registers
-from programme.safeguarding import models as safeguarding
-
-TABLES = (
-    audit,
-    registers,
-    handouts,
-    parcels,
-    questionnaires,
-    feedback,
-    safeguarding,
-    outcomes,
-)
-"""Modules whose tables must be known before the database is made."""
+from programme.portal import pages as portal_pages
+from programme.questionnaires import pages as questionnaires_pages
+from programme.registers import pages as registers_pages
+from programme.safeguarding import pages as safeguarding_pages
 
 ROOT = Path(__file__).parent.parent
+LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
+"""Where the personal links in messages lead, below `link_base`."""
+
 BLUEPRINTS = (
     access_pages.blueprint,
+    desk_pages.blueprint,
+    staff_pages.blueprint,
+    tonight_pages.blueprint,
+    handouts_pages.blueprint,
+    messages_pages.blueprint,
+    cohort_pages.blueprint,
+    plan_pages.blueprint,
+    place_pages.blueprint,
+    term_pages.blueprint,
+    questionnaires_pages.blueprint,
+    outcomes_pages.blueprint,
+    portal_pages.blueprint,
+    registers_pages.blueprint,
+    safeguarding_pages.blueprint,
+    parcels_pages.blueprint,
     people_pages.blueprint,
     import_pages.blueprint,
     conversation_pages.blueprint,
     pair_pages.blueprint,
-    desk_pages.blueprint,
 )
 
 
@@ -70,8 +85,12 @@ def create_app(settings: Settings) -> Flask:
     gate.guard(app)
     staff.attach_login(app)
     web.dress(app, settings)
+    navigation.surround(app)
+    version_assets(app)
     register_kinds(timetable.KINDS)
-    for blueprint in BLUEPRINTS:
+    register_links(LINKS)
+    ask_before_sending(is_still_wanted)
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
         app.register_blueprint(blueprint)
     return app
 

@@ -1,12 +1,22 @@
 """Every recurring job and every kind of step, on one screen."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
+from programme.foundation.database import db
+from programme.handouts import jobs as handouts
+from programme.messages import jobs as messages
+from programme.outcomes import jobs as outcomes
+from programme.parcels import jobs as parcels
 from programme.people import jobs as people
+from programme.questionnaires import jobs as questionnaires
+from programme.registers import jobs as registers
 
 
 @dataclass(frozen=True)
@@ -15,17 +25,51 @@ class Job:
 
     name: str
     run: Callable[[datetime], int]
+    is_slow: bool = False
 
 
-KINDS: tuple[StepKind, ...] = (*cohorts.KINDS,)
+KINDS: tuple[StepKind, ...] = (
+    *cohorts.KINDS,
+    *handouts.KINDS,
+    *questionnaires.KINDS,
+    *registers.KINDS,
+    *parcels.KINDS,
+)
 JOBS: tuple[Job, ...] = (
+    Job("clock: note that it ticks", messages.note_tick),
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
+    Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
+    Job("outbox: send", messages.send_due),
+    Job("outbox: forget old texts", messages.forget_texts),
+    Job("outcomes: work figures out", outcomes.work_out_figures),
+    Job("parcels: keep their dates", parcels.keep_dates),
     Job("people: forget files", people.forget_uploads),
 )
+log = structlog.get_logger()
 
 
-def run_all(at: datetime) -> dict[str, int]:
-    """Do everything that falls due at `at`, each job in turn; say how many things each did."""
-    return {job.name: job.run(at) for job in JOBS}
+def run_all(at: datetime) -> dict[str, int | None]:
+    """Do everything that falls due at `at`, each job in turn; say how many things each did.
+
+    None stands for a job that failed. It is logged, and holds back no other.
+    """
+    return {job.name: _run(job, at) for job in JOBS}
+
+
+def _run(job: Job, at: datetime) -> int | None:
+    try:
+        return job.run(at)
+    except Exception as error:
+        db.session.rollback()
+        log.error("job failed", job=job.name, error=type(error).__name__, where=_where(error))
+        return None
+
+
+def _where(error: Exception) -> str:
+    """The line that failed. What an error says may hold what somebody typed; where it stands
+    does not."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}"

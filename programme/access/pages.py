@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from programme.access.actions import begin_sign_in, check_sign_in, end_sign_in
 from programme.access.gate import by_link, link, open_to_all, viewer
 from programme.access.models import Account
-from programme.access.queries import every_account
+from programme.access.queries import demonstration_roles
 from programme.access.rules import Purpose
 from programme.access.staff import StaffSession
 from programme.access.staffing import accept, invitation_is_open
@@ -34,8 +34,8 @@ blueprint = Blueprint("access", __name__)
 @blueprint.get("/sign-in")
 @open_to_all
 def sign_in() -> str:
-    accounts = every_account() if is_demonstration() else []
-    return render_template("access/sign_in.html", accounts=accounts, asks_code=not accounts)
+    roles = demonstration_roles() if is_demonstration() else []
+    return render_template("access/sign_in.html", roles=roles)
 
 
 @blueprint.post("/sign-in")

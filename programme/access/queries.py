@@ -1,7 +1,7 @@
 """Who is signed in, and who tried in vain."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -47,13 +47,24 @@ def wrong_tries(key: str, at: datetime) -> tuple[int, datetime | None]:
 
 
 def every_account() -> Sequence[Account]:
-    """All accounts, for the demonstration's sign-in page and the staff page."""
+    """All accounts, the oldest first."""
     return db.session.scalars(select(Account).order_by(Account.id)).all()
 
 
 def every_partner() -> Sequence[Partner]:
     """All partners, the lead charity first."""
     return db.session.scalars(select(Partner).order_by(Partner.is_lead.desc(), Partner.name)).all()
+
+
+def names_by_actor(actors: Iterable[str]) -> dict[str, str]:
+    """What people call those whom the audit calls "account:7": one query, none for nobody."""
+    wanted = set(actors)
+    ids = [int(actor.removeprefix("account:")) for actor in wanted if actor.startswith("account:")]
+    if not ids:
+        return {actor: actor for actor in wanted}
+    found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    names = {f"account:{number}": name for number, name in found}
+    return {actor: names.get(actor, actor) for actor in wanted}
 
 
 @dataclass(frozen=True)
@@ -84,3 +95,17 @@ def state_in_words(account: Account, on: date) -> str:
     if account.password_hash is None and account.invited_at:
         return "invited"
     return f"until {account.ends_on:%d %B %Y}" if account.ends_on else "active"
+
+
+@dataclass(frozen=True)
+class RoleButton:
+    """A button of the demonstration's sign-in page."""
+
+    value: int
+    name: str
+    says: str
+
+
+def demonstration_roles() -> list[RoleButton]:
+    """One button for each made-up member of staff."""
+    return [RoleButton(a.id, a.name, roles_in_words(a)) for a in every_account()]

@@ -10,6 +10,7 @@ class Role(StrEnum):
     PACKER = "packer"
     EVALUATOR = "evaluator"
     SAFEGUARDING_LEAD = "safeguarding_lead"
+    SAFEGUARDING_DEPUTY = "safeguarding_deputy"
     PRACTITIONER = "practitioner"
 
 
@@ -20,6 +21,7 @@ ROLE_LABELS = {
     Role.PACKER: "Packer",
     Role.EVALUATOR: "Evaluator",
     Role.SAFEGUARDING_LEAD: "Safeguarding lead",
+    Role.SAFEGUARDING_DEPUTY: "Safeguarding deputy",
     Role.PRACTITIONER: "Partner practitioner",
 }
 
@@ -61,6 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PACKER: frozenset({P.SEE_DESK, P.SEE_PARCELS, P.PACK_PARCELS}),
     Role.EVALUATOR: frozenset({P.SEE_DESK, P.SEE_OUTCOMES}),
     Role.SAFEGUARDING_LEAD: frozenset({P.SEE_DESK, P.RAISE_CONCERN, P.READ_CONCERNS}),
+    Role.SAFEGUARDING_DEPUTY: frozenset({P.SEE_DESK, P.RAISE_CONCERN, P.READ_CONCERNS}),
     Role.PRACTITIONER: frozenset({P.SEE_DESK, P.SEE_OWN_FAMILIES, P.RAISE_CONCERN}),
 }
 

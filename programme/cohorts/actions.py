@@ -1,10 +1,12 @@
 """Places in a cohort: enrolling, waiting, offering, pausing and leaving."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort, Due, Enrolment
 from programme.cohorts.moving import check_can_change_plan
+from programme.cohorts.places import consents_of
 from programme.cohorts.queries import (
     OPEN,
     enrolment_of,
@@ -17,7 +19,8 @@ from programme.cohorts.rules import HAS_A_PLACE, Stage
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
-from programme.people.models import Participant
+from programme.people.models import Consent, Participant
+from programme.people.rules import CONSENT_WORDING_VERSION, ConsentPurpose
 
 NOT_THIS_GROUP = "{name} cannot join this group. Choose another one."
 """The same sentence whatever the reason, so that it tells nobody about anybody else."""
@@ -170,3 +173,36 @@ def note_rung(due: Due, *, by: Viewer, at: datetime) -> None:
         raise Refusal("Nobody needs to be rung about this.")
     due.rung_at, due.rung_by = at, by.actor
     audit.record("rang", due, by=by, at=at)
+
+
+def record_consents(
+    enrolment: Enrolment, answers: Mapping[ConsentPurpose, bool], *, by: Viewer, at: datetime
+) -> int:
+    """Keep what somebody answered about each purpose, with the version of the wording they
+    heard. Answers as before in the same wording are not kept twice. Gives how many are new."""
+    check_can_fill_places(enrolment.cohort, by=by)
+    known = consents_of(enrolment.participant_id)
+    news = {
+        purpose: is_given
+        for purpose, is_given in answers.items()
+        if purpose not in known
+        or (known[purpose].is_given, known[purpose].wording_version)
+        != (is_given, CONSENT_WORDING_VERSION)
+    }
+    for purpose, is_given in news.items():
+        db.session.add(_consent(enrolment.participant_id, purpose, is_given, by, at))
+    audit.record("recorded consent", enrolment, by=by, at=at, purposes=sorted(news))
+    return len(news)
+
+
+def _consent(
+    participant_id: int, purpose: ConsentPurpose, is_given: bool, by: Viewer, at: datetime
+) -> Consent:
+    return Consent(
+        participant_id=participant_id,
+        purpose=purpose,
+        wording_version=CONSENT_WORDING_VERSION,
+        is_given=is_given,
+        at=at,
+        by=by.actor,
+    )

@@ -23,7 +23,7 @@ BY_PHONE = (Channel.SMS, Channel.BY_HAND)
 TOLD_ALREADY = "Somebody with the same phone was told."
 
 
-def takes_part_still(due: Due, at: datetime) -> bool:
+def takes_part_still(due: Due, _at: datetime) -> bool:
     """Whether the person takes part now, and is not paused."""
     asked = taking_part(due.step).where(FirstConversation.participant_id == due.participant_id)
     return db.session.scalar(asked) is not None
@@ -101,7 +101,7 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_welcome,
         is_still_wanted=takes_part_still,
-        preview=lambda step: "Welcomes everyone who takes part, with their first date and page.",
+        preview=lambda _step: "Welcomes everyone who takes part, with their first date and page.",
     ),
     StepKind(
         name="cohorts.remind",
@@ -118,6 +118,8 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_thank,
         is_still_wanted=takes_part_still,
-        preview=lambda step: "Thanks everyone who takes part. Their page works for two more weeks.",
+        preview=lambda _step: (
+            "Thanks everyone who takes part. Their page works for two more weeks."
+        ),
     ),
 )

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
-from typing import cast
 
 import holidays
-from flask import current_app
 
 from programme.access.models import Account, Grant, Partner
 from programme.access.rules import Role
@@ -28,8 +26,8 @@ from programme.cohorts.rules import (
 )
 from programme.foundation import audit
 from programme.foundation.database import db
-from programme.foundation.settings import Settings
 from programme.foundation.web import Refusal
+from programme.messages.reaching import settings
 from programme.messages.rules import revealing_words
 
 LONGEST_NAME = 60
@@ -60,10 +58,6 @@ class Forecast:
     runs_past_term: bool
     steps: int
     in_quiet_hours: int
-
-
-def settings() -> Settings:
-    return cast(Settings, current_app.config["SETTINGS"])
 
 
 def foresee(new: NewCohort) -> Forecast:

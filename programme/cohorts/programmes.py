@@ -38,6 +38,14 @@ class KitItem:
 
 
 @dataclass(frozen=True)
+class FeedbackAnswer:
+    """One answer to the question after each session: what is stored, and what is read."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Programme:
     """A course as designed."""
 
@@ -51,7 +59,7 @@ class Programme:
     kit: tuple[KitItem, ...]
     fidelity: tuple[str, ...]
     feedback_question: str
-    feedback_answers: tuple[str, ...]
+    feedback_answers: tuple[FeedbackAnswer, ...]
     attend: int
     catch_ups: int
 
@@ -98,7 +106,7 @@ def _programme(data: dict[str, Any]) -> Programme:
         kit=tuple(KitItem(**entry) for entry in data["kit"]),
         fidelity=tuple(data["fidelity"]),
         feedback_question=data["feedback"]["question"],
-        feedback_answers=tuple(data["feedback"]["answers"]),
+        feedback_answers=tuple(FeedbackAnswer(**answer) for answer in data["feedback"]["answers"]),
         attend=data["completion"]["attend"],
         catch_ups=data["completion"]["catch_ups"],
     )

@@ -212,3 +212,9 @@ def open_accounts(on: date) -> Sequence[Account]:
     """Whoever could run a group: accounts that have not ended."""
     asked = select(Account).where(or_(Account.ends_on.is_(None), Account.ends_on >= on))
     return db.session.scalars(asked.order_by(Account.name)).all()
+
+
+def known_as(place: Enrolment) -> str:
+    """What the person who has this place is called."""
+    asked = select(Participant.known_as).where(Participant.id == place.participant_id)
+    return db.session.scalars(asked).one()

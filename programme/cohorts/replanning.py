@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from programme.cohorts.kinds import KINDS
 from programme.cohorts.models import Cohort, Due, Step
@@ -64,7 +64,7 @@ def _told(cohort_id: int) -> dict[int, int]:
         .where(Due.occurrence == Step.occurrence)
         .group_by(Due.step_id)
     )
-    return dict(db.session.execute(asked).tuples().all())
+    return dict(db.session.execute(asked).all())
 
 
 def _consequence(
@@ -159,12 +159,8 @@ def _redate(step: Step, date: StepDate, effect: Effect, at: datetime) -> None:
         step.ended_at = None
 
 
-def skip_waiting(step: Step, reason: str, at: datetime) -> int:
-    """Give up what is still waiting of a step; say how many people that was."""
-    done = db.session.execute(
-        update(Due)
-        .where(Due.step_id == step.id, Due.state == DueState.WAITING)
-        .values(state=DueState.SKIPPED, reason=reason, done_at=at)
-        .execution_options(synchronize_session="fetch")
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+def skip_waiting(step: Step, reason: str, at: datetime) -> None:
+    """Give up what is still waiting of a step."""
+    waiting = select(Due).filter_by(step_id=step.id, state=DueState.WAITING)
+    for due in db.session.scalars(waiting):
+        due.state, due.reason, due.done_at = DueState.SKIPPED, reason, at

@@ -6,9 +6,10 @@ claimed before it is carried out, and each has its own transaction.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, literal, select, update
+from sqlalchemy import ColumnElement, Exists, Select, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from programme.cohorts.kinds import KINDS, Result
@@ -16,11 +17,46 @@ from programme.cohorts.models import Cohort, Due, Enrolment, Step
 from programme.cohorts.rules import DueState
 from programme.foundation.database import UTCDateTime, db
 from programme.messages.models import Message
-from programme.messages.rules import NotAgreed, NotSafe
+from programme.messages.rules import NEEDS_A_PERSON, NotAgreed, NotSafe, State
 
 log = logging.getLogger(__name__)
 NOT_THEIR_TURN = "It was no longer their turn."
 TOO_LATE = "Its time had passed."
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What there is by now of everything the clock does; two of them say what a tick did."""
+
+    planned: int
+    sent: int
+    skipped: int
+    failed: int
+
+    def __sub__(self, earlier: "Tally") -> "Tally":
+        return Tally(
+            self.planned - earlier.planned,
+            self.sent - earlier.sent,
+            self.skipped - earlier.skipped,
+            self.failed - earlier.failed,
+        )
+
+
+def tally() -> Tally:
+    """Dues made, messages sent, and of both those skipped and failed, so far."""
+    dues = select(
+        func.count(Due.id),
+        func.count(Due.id).filter(Due.state == DueState.SKIPPED),
+        func.coalesce(func.sum(Due.failures), 0),
+    )
+    messages = select(
+        func.count(Message.id).filter(Message.state.in_((State.SENT, State.DELIVERED))),
+        func.count(Message.id).filter(Message.state.in_((State.SKIPPED, State.STOPPED))),
+        func.count(Message.id).filter(Message.state.in_(NEEDS_A_PERSON)),
+    )
+    made, skipped, failures = db.session.execute(dues).one()
+    sent, dropped, failed = db.session.execute(messages).one()
+    return Tally(made, sent, skipped + dropped, failures + failed)
 
 
 def make_dues(at: datetime) -> int:
@@ -61,7 +97,7 @@ def _make_dues_of(step: Step, at: datetime) -> int:
     return int(made.rowcount)  # type: ignore[attr-defined]
 
 
-def _is_paused(step: Step, person: object) -> object:
+def _is_paused(step: Step, person: ColumnElement[int]) -> Exists:
     return exists().where(
         Enrolment.cohort_id == step.cohort_id,
         Enrolment.participant_id == person,
@@ -92,7 +128,7 @@ def _waiting(at: datetime) -> Select[int]:
     )
 
 
-def _is_paused_in_their_cohort() -> object:
+def _is_paused_in_their_cohort() -> Exists:
     return exists().where(
         Enrolment.cohort_id == Step.cohort_id,
         Enrolment.participant_id == Due.participant_id,

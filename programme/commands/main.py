@@ -3,10 +3,16 @@
 import sys
 
 import click
+import structlog
 
 from programme.cohorts.programmes import ProgrammeError
+from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
 from programme.commands.families import import_families
-from programme.commands.running import serve, tick, worker
+from programme.commands.handouts import handout
+from programme.commands.messages import outbox
+from programme.commands.outcomes import outcomes
+from programme.commands.parcels import dispatch_list
+from programme.commands.running import serve, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
@@ -18,12 +24,29 @@ def group() -> None:
     pass
 
 
-for command in (run, demo, check_deploy, create_coordinator, serve, worker, tick, import_families):
+COMMANDS = (
+    run,
+    demo,
+    check_deploy,
+    create_coordinator,
+    serve,
+    worker,
+    tick,
+    handout,
+    outbox,
+    open_a_cohort,
+    cohort_plan,
+    outcomes,
+    dispatch_list,
+    import_families,
+)
+for command in COMMANDS:
     group.add_command(command)
 
 
 def main() -> None:
     """Run a command; whatever goes wrong is one sentence, and exit status 2."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         group.main(standalone_mode=False)
     except click.ClickException as error:

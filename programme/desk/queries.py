@@ -1,11 +1,39 @@
 """What the desk's pages show, asked of every area."""
 
+from collections.abc import Callable
+from datetime import date, datetime
+
 from sqlalchemy import select
 
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
+from programme.cohorts import overview
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
+from programme.foundation.web import ToDo
+from programme.messages import outbox
+from programme.parcels import queries as parcels
+from programme.people import queries as people
+from programme.questionnaires import board
+from programme.registers import queries as registers
+from programme.safeguarding import queries as safeguarding
+
+TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
+    safeguarding.todo,
+    registers.todo,
+    parcels.todo,
+    people.todo,
+    board.todo,
+    outbox.todo,
+    overview.todo,
+)
+"""What each area knows needs doing."""
+
+
+def everything_to_do(viewer: Viewer, at: datetime) -> list[ToDo]:
+    """All that waits for this viewer: what is wrong first, then by day."""
+    found = [item for area in TO_DO for item in area(viewer, at)]
+    return sorted(found, key=lambda item: (item.tone != "wrong", item.due or date.max))
 
 
 def cohort_names(viewer: Viewer) -> dict[int, str]:

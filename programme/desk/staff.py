@@ -13,7 +13,8 @@ from programme.access.models import Account
 from programme.access.queries import every_partner, staff_list, state_in_words
 from programme.access.rules import ROLE_LABELS, Permission, Purpose, Role
 from programme.access.staffing import RoleGiven, invitation_is_open, invite, reset, set_roles
-from programme.desk.pages import blueprint, zone
+from programme.desk.pages import blueprint as blueprint
+from programme.desk.pages import zone
 from programme.desk.queries import cohort_names
 from programme.foundation.clock import now, real_now, today
 from programme.foundation.database import db

@@ -45,7 +45,6 @@ class Settings:
     smtp_starttls: bool = True
     sms_url: str = ""
     sms_token: str = ""
-    default_phone_channel: str = "by_hand"
 
     @property
     def database(self) -> str:

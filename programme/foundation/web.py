@@ -1,5 +1,6 @@
 """The web, without a word of the domain: headers, the transaction of a request, errors, dates."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -97,16 +98,32 @@ def say_nearness(value: date | datetime, zone: str) -> str:
     return named.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
 
 
+def say_wait(until: datetime, at: datetime) -> str:
+    """ "now", "in 25 minutes", "in 2 hours", "in 3 days": how long from `at` until `until`."""
+    minutes = math.ceil((until - at) / timedelta(minutes=1))
+    if minutes < 1:
+        return "now"
+    if minutes < 60:
+        return f"in {_many(minutes, 'minute')}"
+    hours = round(minutes / 60)
+    return f"in {_many(hours, 'hour')}" if hours < 36 else f"in {_many(round(hours / 24), 'day')}"
+
+
+def _many(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ToDo:
     """Something that needs doing, as shown on a list: what, one fact, and the button that does it.
 
-    `tone`: "wrong" (brick), "soon" (amber) or "calm". `due` orders the list; None comes last.
+    `tone`: "wrong" (brick), "soon" (amber), "live" or "plain". `due` orders the list; None is
+    last.
     """
 
     title: str
     fact: str
     action: str
     url: str
-    tone: str = "calm"
+    tone: str = "plain"
     due: date | None = None

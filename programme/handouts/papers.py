@@ -1,36 +1,12 @@
 """A week on paper: A4, large print and low ink, from the same words."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
-
 from flask import render_template
 
 from programme.cohorts.programmes import HANDOUTS, load_programme
 from programme.foundation.paper import print_pdf
 from programme.handouts.content import Week, read_week
 from programme.handouts.rules import Form
-
-STYLES = Path(__file__).parent / "styles"
-SHEETS = {
-    Form.STANDARD: ("paper.css",),
-    Form.LARGE_PRINT: ("paper.css", "large-print.css"),
-    Form.LOW_INK: ("paper.css", "low-ink.css"),
-}
-LAYOUT_VERSION = 1
-"""Raised when what is printed changes without a change of words or styles."""
-
-
-def source_hash(programme: str, week: Week, form: Form) -> str:
-    """A name for everything the printed file depends on."""
-    parts = [
-        str(LAYOUT_VERSION).encode(),
-        f"{programme} {week.number} {week.language} {form}".encode(),
-        week.title.encode() + week.aim.encode() + week.html.encode(),
-        style_sheet(form).encode(),
-        _pictures(week.folder.parent),
-    ]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+from programme.handouts.sheets import style_sheet
 
 
 def print_week(programme: str, number: int, language: str, form: Form) -> bytes:
@@ -56,16 +32,3 @@ def plain_text(week: Week) -> str:
     """The words alone, without marks for blocks and pictures."""
     kept = [line for line in week.text.splitlines() if not line.startswith((":::", "!["))]
     return f"{week.title}\n\n{chr(10).join(kept).strip()}\n".replace("**", "")
-
-
-@cache
-def style_sheet(form: Form) -> str:
-    """The styles of a form, one after the other."""
-    return "\n".join((STYLES / name).read_text(encoding="utf-8") for name in SHEETS.get(form, ()))
-
-
-def _pictures(folder: Path) -> bytes:
-    digest = hashlib.sha256()
-    for path in sorted((folder / "pictures").glob("*.svg")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.digest()

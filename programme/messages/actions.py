@@ -1,33 +1,25 @@
-"""Putting messages in the outbox, and what becomes of them."""
+"""Putting messages in the outbox, and what people do with those already there."""
 
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
-
-from flask import current_app
+from typing import Any
 
 from programme.access.models import Account
-from programme.foundation.clock import local
+from programme.access.viewer import Viewer
+from programme.foundation import audit
 from programme.foundation.database import db
-from programme.foundation.settings import Settings
+from programme.foundation.web import Refusal
 from programme.messages.models import Message
-from programme.messages.queries import safe_channel, safe_conversation
-from programme.messages.rules import NotSafe, fit_into_hours
+from programme.messages.outbox import is_ready
+from programme.messages.reaching import safe_route, settings
+from programme.messages.rendering import PLACEHOLDERS, render
+from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
+from programme.messages.wanted import is_still_wanted
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
 STAFF_NEWS_KEPT_FOR = timedelta(days=2)
-
-
-@dataclass(frozen=True)
-class Route:
-    """How somebody is reached: by which channel, between which hours of the day."""
-
-    channel: Channel
-    from_hour: int
-    until_hour: int
 
 
 def send_to_participant(
@@ -80,22 +72,6 @@ def send_to_staff(
     )
 
 
-def safe_route(person: Participant, *, at: datetime) -> Route:
-    """How a participant may be reached, as agreed in the first conversation.
-
-    Raises:
-        NotSafe: not by a message.
-    """
-    ours = settings()
-    agreed = safe_conversation(person, on=local(at, ours.zone).date())
-    can_text = bool(ours.sms_url) or ours.demonstration
-    return Route(
-        channel=safe_channel(person, agreed.channel, can_text=can_text),
-        from_hour=max(agreed.from_hour, ours.send_from_hour),
-        until_hour=min(agreed.until_hour, ours.send_until_hour),
-    )
-
-
 def queue(
     *,
     to: Participant | Account,
@@ -112,6 +88,9 @@ def queue(
     `values` fill the template when it is sent; a link stands there as
     `{"link": purpose, "row": row_id}` and is made anew each time.
     """
+    unknown = values.keys() - PLACEHOLDERS
+    if unknown:
+        raise ValueError(f"No template can ask for {', '.join(sorted(unknown))}.")
     is_participant = isinstance(to, Participant)
     message = Message(
         key=secrets.token_hex(16),
@@ -131,6 +110,65 @@ def queue(
     return message
 
 
-def settings() -> Settings:
-    """The settings of the charity whose application is running."""
-    return cast(Settings, current_app.config["SETTINGS"])
+def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
+    """Write down that somebody sent it from a phone of theirs, and what it said.
+
+    Raises:
+        Refusal: it is not theirs to send, or not any more.
+    """
+    check_can_send_by_hand(message, at)
+    text = render(message, settings())
+    message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
+    message.subject, message.text = text.subject, text.body
+    audit.record("sent message by hand", message, by=by, at=at)
+
+
+def stop(message: Message, *, by: Viewer, at: datetime) -> None:
+    """Keep a waiting message from being sent.
+
+    Raises:
+        Refusal: it is not waiting any more.
+    """
+    check_can_stop(message)
+    message.state, message.reason = State.STOPPED, "Somebody stopped it."
+    audit.record("stopped message", message, by=by, at=at)
+
+
+def mark_rung(message: Message, *, by: Viewer, at: datetime) -> None:
+    """Write down that somebody rang instead of a message that did not arrive.
+
+    Raises:
+        Refusal: it needs nobody to ring.
+    """
+    check_can_ring(message)
+    message.state, message.reason = State.STOPPED, "Somebody rang instead."
+    audit.record("rang instead of message", message, by=by, at=at)
+
+
+def check_can_send_by_hand(message: Message, at: datetime) -> None:
+    if not is_ready(message, at):
+        raise Refusal("This message is not waiting for somebody to send it. Look at its state.")
+    if not is_still_wanted(message, at):
+        raise Refusal("This message is no longer wanted. Stop it instead.")
+
+
+def can_send_by_hand(message: Message, at: datetime) -> bool:
+    return is_ready(message, at) and is_still_wanted(message, at)
+
+
+def check_can_stop(message: Message) -> None:
+    if not can_stop(message):
+        raise Refusal("It is too late to stop this message. Look at its state.")
+
+
+def can_stop(message: Message) -> bool:
+    return message.state is State.QUEUED
+
+
+def check_can_ring(message: Message) -> None:
+    if not can_ring(message):
+        raise Refusal("This message needs nobody to ring. Look at its state.")
+
+
+def can_ring(message: Message) -> bool:
+    return message.state in NEEDS_A_PERSON and message.participant_id is not None

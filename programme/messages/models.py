@@ -1,13 +1,15 @@
-"""One row for each message, to one person, by one channel."""
+"""One row for each message, to one person, by one channel; and when the clock last ticked."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from programme.access.models import Account
 from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
 from programme.foundation.sealing import Sealed
 from programme.messages.rules import State
+from programme.people.models import Participant
 from programme.people.rules import Channel
 
 TEXT = {"facts": Facts("participant", Kind.REVEALING, "coordinator", "90 days")}
@@ -20,6 +22,12 @@ class Message(Record):
     __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator", "two years")
     __table_args__ = (
         Index("ix_messages_state_next_try_at", "state", "next_try_at"),
+        Index(
+            "ix_messages_remembered",
+            "due_at",
+            sqlite_where=text("forgotten_at IS NULL"),
+            postgresql_where=text("forgotten_at IS NULL"),
+        ),
         CheckConstraint("(participant_id IS NULL) <> (account_id IS NULL)", name="one_recipient"),
     )
 
@@ -39,11 +47,28 @@ class Message(Record):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """From when on a sender may take it; while one has it, the end of that sender's lease."""
     state: Mapped[State] = mapped_column(word(State), default=State.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
-    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Counted when it is taken, so that a sender can tell whether the row is still its own."""
+    begun_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a text message was handed to the provider. From then on it is never sent again."""
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_by: Mapped[str | None] = mapped_column(String(60))
     provider_id: Mapped[str | None] = mapped_column(String(200))
     reason: Mapped[str | None] = mapped_column(String(200))
     """Why it was skipped, stopped or failed, in a sentence without personal data."""
+    forgotten_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When subject, text and values were emptied."""
+    participant: Mapped[Participant | None] = relationship()
+    account: Mapped[Account | None] = relationship()
+
+
+class ClockTick(Record):
+    """When one recurring job last ran, in real time, whatever a demonstration pretends."""
+
+    __tablename__ = "clock_ticks"
+    __facts__ = Facts("the charity", Kind.OPERATIONAL, "coordinator", "replaced at every tick")
+
+    job: Mapped[str] = mapped_column(String(60), unique=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

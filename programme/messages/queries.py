@@ -1,56 +1,81 @@
-"""What is in the outbox, and how somebody may safely be reached."""
+"""What is in the outbox: what a sender may take, what staff see of it, whether all is well."""
 
-from datetime import date
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, Update, select, update
+from sqlalchemy.orm import joinedload
 
 from programme.foundation.database import db
-from programme.messages.rules import NotAgreed, NotSafe
-from programme.people.models import Consent, FirstConversation, Participant
-from programme.people.rules import Channel, ConsentPurpose
+from programme.messages.models import ClockTick, Message
+from programme.messages.rules import WAITING, State
+from programme.people.rules import Channel
+
+LEAVES_BY_ITSELF = (Channel.EMAIL, Channel.SMS)
+TICK = "tick"
 
 
-def safe_conversation(person: Participant, *, on: date) -> FirstConversation:
-    """What was agreed with somebody about reaching them, if it allows messages on that day.
+def due_for_sending(at: datetime, limit: int) -> Select[int, int]:
+    """Ids and attempts of what a sender may take now, locked against every other sender.
 
-    Raises:
-        NotSafe: nothing was agreed, or it is out of date, or they do not want messages.
+    A row that a stopped sender held is free again when its lease ran out, unless it is a
+    text message that was begun.
     """
-    agreed = db.session.scalar(select(FirstConversation).filter_by(participant_id=person.id))
-    if agreed is None:
-        raise NotSafe("The first conversation is not recorded yet.")
-    if agreed.review_on and agreed.review_on < on:
-        raise NotSafe("What was agreed about reaching them is due for review: ring them first.")
-    if not agrees_to_messages(person.id):
-        raise NotAgreed("They have not agreed to messages.")
-    return agreed
-
-
-def agrees_to_messages(participant_id: int) -> bool:
-    """Whether the latest answer about messages is yes."""
-    answers = select(Consent.is_given).filter_by(
-        participant_id=participant_id, purpose=ConsentPurpose.MESSAGES
+    return (
+        select(Message.id, Message.attempts)
+        .where(
+            Message.state.in_(WAITING),
+            Message.next_try_at <= at,
+            Message.channel.in_(LEAVES_BY_ITSELF),
+            Message.begun_at.is_(None),
+        )
+        .order_by(Message.next_try_at, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return bool(db.session.scalar(answers.order_by(Consent.at.desc(), Consent.id.desc()).limit(1)))
 
 
-def safe_channel(person: Participant, agreed: Channel, *, can_text: bool) -> Channel:
-    """The channel that a message takes. `can_text`: text messages are set up here.
+def begun_and_abandoned(at: datetime) -> Update:
+    """Text messages that were begun and not marked before the lease ran out."""
+    return update(Message).where(
+        Message.state == State.SENDING, Message.next_try_at <= at, Message.begun_at.is_not(None)
+    )
 
-    Raises:
-        NotSafe: there is none.
+
+def by_hand_too_late(at: datetime) -> Update:
+    """Messages that somebody was to send and that are of no use any more."""
+    return update(Message).where(
+        Message.state == State.QUEUED,
+        Message.next_try_at <= at,
+        Message.channel == Channel.BY_HAND,
+        Message.expires_at <= at,
+    )
+
+
+def texts_older_than(before: datetime) -> Update:
+    """Messages that still say something and need not."""
+    return update(Message).where(
+        Message.forgotten_at.is_(None),
+        Message.due_at < before,
+        Message.state.not_in(WAITING),
+    )
+
+
+def held(message_id: int, attempt: int) -> Message | None:
+    """The message, with whom it is to, if it still belongs to the sender that took it."""
+    found = select(Message).where(*held_by(message_id, attempt), Message.state == State.SENDING)
+    people = (joinedload(Message.participant), joinedload(Message.account))
+    return db.session.scalar(found.options(*people))
+
+
+def held_by(message_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:
+    """The condition that no other sender took the row over.
+
+    One given up as uncertain still counts: its sender may come back and know.
     """
-    if agreed in (Channel.PHONE, Channel.POST):
-        raise NotSafe(f"They asked to be {'rung' if agreed is Channel.PHONE else 'written to'}.")
-    if agreed is Channel.EMAIL:
-        return _with(person.email, Channel.EMAIL, "Their e-mail address is missing.")
-    if agreed is Channel.SMS and not person.may_text:
-        raise NotSafe("They asked not to be texted.")
-    channel = Channel.SMS if agreed is Channel.SMS and can_text else Channel.BY_HAND
-    return _with(person.phone, channel, "Their phone number is missing.")
+    known = Message.state.in_((State.SENDING, State.UNCERTAIN))
+    return (Message.id == message_id, Message.attempts == attempt, known)
 
 
-def _with(needed: str | None, channel: Channel, missing: str) -> Channel:
-    if not needed:
-        raise NotSafe(missing)
-    return channel
+def clock_ticked_at() -> datetime | None:
+    """When the clock last ticked, in real time."""
+    return db.session.scalar(select(ClockTick.at).filter_by(job=TICK))

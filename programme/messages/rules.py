@@ -100,7 +100,8 @@ REVEALING = re.compile(
     offen[cs]es? | (?:re)?offend(?:s|ed|ers?|ing)? | crimes? | criminal(?:s|ly|ity)? |
     courts? | courtroom | probation(?:ers?|ary)? | parole[de]? | convict(?:s|ed|ions?)? |
     arrest(?:s|ed|ing)? | police(?:d|man|men|woman|women)? | policing |
-    abus(?:e|es|ed|er|ers|ing|ive) | violen(?:ce|t|tly) | neglect(?:s|ed|ing|ful)? | safeguard(?:s|ed|ing)? |
+    abus(?:e|es|ed|er|ers|ing|ive) | violen(?:ce|t|tly) | neglect(?:s|ed|ing|ful)? |
+    safeguard(?:s|ed|ing)? |
     social\ (?:services?|workers?|care) | children\W?s\ services | parenting |
     behaviou?ral | behaviou?r\ problems? | (?:problem|challenging)\ behaviou?rs?
     )(?![a-z])""",

@@ -23,3 +23,5 @@ class Figures(Record):
     worked_out_at: Mapped[datetime] = mapped_column(UTCDateTime)
     answers_until: Mapped[datetime] = mapped_column(UTCDateTime)
     """The latest finished questionnaire that counted."""
+    finished: Mapped[int]
+    """How many finished questionnaires there were; fewer than before after an erasure."""

@@ -1,4 +1,4 @@
-"""Marks and what they were before, arrivals, closings and facilitators' notes."""
+"""Marks and what they were before, arrivals, closings, hours and facilitators' notes."""
 
 from datetime import datetime
 
@@ -76,6 +76,19 @@ class SessionNote(Record):
     text: Mapped[str] = mapped_column(Sealed("session_notes.text"), info=NOTES)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[str] = mapped_column(String(60))
+
+
+class Hours(Record):
+    """How long an evening took somebody who ran it, with preparing and clearing up."""
+
+    __tablename__ = "session_hours"
+    __facts__ = Facts("staff", Kind.OPERATIONAL, "coordinator, facilitator", KEPT)
+    __table_args__ = (UniqueConstraint("session_id", "account_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    minutes: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class MissedCall(Record):

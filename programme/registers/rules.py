@@ -1,5 +1,8 @@
-"""Vocabulary of the register."""
+"""Vocabulary of the register, and what marks and arrivals mean."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -21,3 +24,36 @@ ATTENDANCE_LABELS = {
     Attendance.CAUGHT_UP: "Caught up",
 }
 CAME = (Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY)
+MISSED = (Attendance.APOLOGIES, Attendance.ABSENT)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A mark somebody wants to set, and when the mark was set that they saw (None: no mark)."""
+
+    participant_id: int
+    attendance: Attendance
+    seen_at: datetime | None = None
+
+
+JOIN_OPENS = timedelta(minutes=15)
+"""How long before the start the Join button opens."""
+ON_TIME = timedelta(minutes=10)
+"""Whoever pressed Join no later than this after the start came in time."""
+
+
+def can_join(starts_at: datetime, ends_at: datetime, at: datetime) -> bool:
+    """Whether the meeting may be joined: from a quarter of an hour before, until the end."""
+    return starts_at - JOIN_OPENS <= at < ends_at
+
+
+def suggested_by(arrived_at: datetime | None, starts_at: datetime) -> Attendance | None:
+    """What an arrival suggests. Only a suggestion: the facilitator decides."""
+    if arrived_at is None:
+        return None
+    return Attendance.PRESENT if arrived_at <= starts_at + ON_TIME else Attendance.LATE
+
+
+def has_missed_two(latest_first: Sequence[Attendance]) -> bool:
+    """Whether the two latest marks both say missed. A session without a mark says nothing."""
+    return len(latest_first) >= 2 and all(mark in MISSED for mark in latest_first[:2])

@@ -26,5 +26,7 @@ class Concern(Record):
     is_about_lead: Mapped[bool] = mapped_column(default=False)
     """Then only the deputy may read it."""
     action: Mapped[str | None] = mapped_column(Sealed("concerns.action"), info=SEALED)
+    was_acted_on: Mapped[bool | None]
+    """Once answered: whether `action` says what was done, or why nothing was."""
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by: Mapped[str | None] = mapped_column(String(60))

@@ -1,0 +1,41 @@
+"""What every staff page shows around itself: the ways to go on, and who is signed in."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from programme.access.gate import viewer
+from programme.access.rules import Permission
+
+WAYS = (
+    ("Today", "desk.today", Permission.SEE_DESK),
+    ("Term", "cohorts.this_term", Permission.SEE_COHORTS),
+    ("Groups", "cohorts.every_cohort", Permission.SEE_COHORTS),
+    ("People", "people.everybody", Permission.SEE_PEOPLE),
+    ("Families", "people.families", Permission.SEE_OWN_FAMILIES),
+    ("Parcels", "parcels.dispatch", Permission.SEE_PARCELS),
+    ("Handouts", "handouts.index", Permission.SEE_COHORTS),
+    ("Outbox", "messages.outbox", Permission.SEE_OUTBOX),
+    ("Questions", "questionnaires.responses", Permission.SEE_RESPONSES),
+    ("Outcomes", "outcomes.outcomes", Permission.SEE_OUTCOMES),
+    ("Concerns", "safeguarding.concerns", Permission.READ_CONCERNS),
+    ("Staff", "desk.staff", Permission.MANAGE_STAFF),
+)
+
+
+def surround(app: Flask) -> None:
+    """Give every page its surroundings."""
+    app.context_processor(surroundings)
+
+
+def surroundings() -> dict[str, Any]:
+    """The names that `_parts/staff.html` and `_parts/parent.html` use."""
+    return {
+        "settings": current_app.config["SETTINGS"],
+        "nav": [(label, url, request.path == url) for label, url in _ways()],
+        "signed_in_as": viewer().name,
+    }
+
+
+def _ways() -> list[tuple[str, str]]:
+    return [(label, url_for(endpoint)) for label, endpoint, need in WAYS if viewer().can(need)]

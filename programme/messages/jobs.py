@@ -1,0 +1,67 @@
+"""What the clock does for the outbox: send what is due, forget old texts, say that it ticks."""
+
+from datetime import datetime, timedelta
+from threading import Event
+from time import monotonic
+
+from sqlalchemy import CursorResult, select
+
+from programme.foundation.clock import real_now
+from programme.foundation.database import db
+from programme.messages import queries
+from programme.messages.models import ClockTick
+from programme.messages.post_office import PostOffice
+from programme.messages.reaching import settings
+from programme.messages.sending import Claim, claim, deliver, expire, give_up_uncertain, release
+
+LONGEST_ROUND = timedelta(minutes=4)
+"""Well under a lease, so that a row is never sent by one sender while another takes it."""
+stopping = Event()
+"""Set when the worker is told to stop: it ends after the message it has in hand."""
+TEXTS_KEPT_FOR = timedelta(days=90)
+
+
+def send_due(at: datetime) -> int:
+    """Send what is due, batch after batch; say how many messages left."""
+    expire(at)
+    give_up_uncertain(at)
+    post, ends = PostOffice(settings()), monotonic() + LONGEST_ROUND.total_seconds()
+    sent = 0
+    try:
+        while _goes_on(ends) and (claims := claim(at)):
+            sent += sum(_deliver_or_release(each, post, at, ends) for each in claims)
+    finally:
+        post.close()
+    return sent
+
+
+def _goes_on(ends: float) -> bool:
+    return monotonic() < ends and not stopping.is_set()
+
+
+def _deliver_or_release(claimed: Claim, post: PostOffice, at: datetime, ends: float) -> bool:
+    if _goes_on(ends):
+        return deliver(claimed, post, at)
+    release(claimed, at)
+    return False
+
+
+def forget_texts(at: datetime) -> int:
+    """Empty what messages due more than 90 days ago said; say how many."""
+    old = queries.texts_older_than(at - TEXTS_KEPT_FOR)
+    emptied = old.values(subject=None, text=None, values="{}", forgotten_at=at)
+    result = db.session.execute(emptied)
+    db.session.commit()
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
+
+
+def note_tick(_at: datetime) -> int:
+    """Write down, in real time, that the clock is ticking."""
+    tick = db.session.scalar(select(ClockTick).filter_by(job=queries.TICK).with_for_update())
+    if tick is None:
+        tick = ClockTick(job=queries.TICK)
+        db.session.add(tick)
+    tick.at = real_now()
+    db.session.commit()
+    return 1

@@ -1,0 +1,88 @@
+"""What every way of sending has in common: a letter, and how it can go wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from programme.people.rules import Channel
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message on its way out: everything a way of sending needs, read from no table.
+
+    `attempt` tells whether its row still belongs to the sender that took it.
+    """
+
+    message_id: int
+    attempt: int
+    key: str
+    channel: Channel
+    to: str
+    language: str
+    subject: str
+    body: str
+    sender_name: str
+    give_up_at: datetime
+
+
+class NotSent(Exception):
+    """It did not leave; the reason is a sentence without personal data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(NotSent):
+    """It never will: the address does not exist, or does not take our messages."""
+
+
+class NotNow(NotSent):
+    """Trying again may help."""
+
+
+class Unreachable(NotNow):
+    """Trying again may help, but not before a while, nor with another message."""
+
+
+class MaybeSent(Exception):
+    """It may have left; nobody can tell."""
+
+
+class Transport(Protocol):
+    """A way of sending."""
+
+    def send(self, letter: Letter) -> str:
+        """Hand one letter over and give the provider's id for it, which may be empty.
+
+        Raises:
+            NotSent: it did not leave.
+            MaybeSent: it may have left.
+        """
+
+    def close(self) -> None:
+        """Let go of whatever is still open."""
+
+
+class KeptHere:
+    """For the demonstration: nothing leaves, and all can be read in the Outbox."""
+
+    def send(self, letter: Letter) -> str:
+        return "kept here"
+
+    def close(self) -> None:
+        pass
+
+
+class NotSetUp:
+    """For a channel without settings."""
+
+    def __init__(self, what: str) -> None:
+        self.reason = f"{what} is not set up here."
+
+    def send(self, letter: Letter) -> str:
+        raise Unreachable(self.reason)
+
+    def close(self) -> None:
+        pass

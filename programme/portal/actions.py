@@ -1,0 +1,57 @@
+"""What a person does on their own page."""
+
+from datetime import datetime
+
+from programme.access.viewer import participant_viewer
+from programme.feedback.actions import say_how_it_was
+from programme.feedback.queries import session_to_ask_about
+from programme.foundation.web import Refusal, say_time
+from programme.handouts.actions import note_downloaded, note_opened
+from programme.portal.queries import Place
+from programme.registers.actions import arrive
+from programme.registers.rules import JOIN_OPENS, can_join
+
+
+def join(own: Place, number: int, *, at: datetime) -> str:
+    """Stamp the arrival and give the address of the meeting.
+
+    Raises:
+        Refusal: it is too early or too late, or there is no meeting to join.
+    """
+    session = own.session(number)
+    if session.cancelled_at:
+        raise Refusal("This session is not taking place. Your dates are further down.")
+    if at >= session.ends_at:
+        raise Refusal("This session is over. Your next one is below.")
+    if not can_join(session.starts_at, session.ends_at, at):
+        opens = say_time(session.starts_at - JOIN_OPENS, own.cohort.zone)
+        raise Refusal(f"The room opens at {opens}. Press Join then.")
+    if not own.cohort.join_url:
+        raise Refusal("The room is not ready yet. Try again in a few minutes, or ring us.")
+    arrive(session, own.participant, at)
+    return own.cohort.join_url
+
+
+def answer_pulse(own: Place, number: int, answer: str, *, at: datetime) -> None:
+    """Keep what somebody says about the session that is asked about.
+
+    Raises:
+        Refusal: no answer was chosen, or the next session has begun.
+    """
+    session = session_to_ask_about(own.sessions, at)
+    if session is None or session.number != number:
+        raise Refusal("This question has closed. Thank you for thinking of it.")
+    person = own.participant.id
+    say_how_it_was(session, person, answer, by=participant_viewer(person), at=at)
+
+
+def open_week(own: Place, week: int, *, at: datetime) -> None:
+    """Write down that somebody opened a week's page."""
+    whose = {"participant_id": own.participant.id, "cohort_id": own.cohort.id}
+    note_opened(**whose, week=week, at=at)
+
+
+def keep_week(own: Place, week: int, *, at: datetime) -> None:
+    """Write down that somebody asked for a week's file."""
+    whose = {"participant_id": own.participant.id, "cohort_id": own.cohort.id}
+    note_downloaded(**whose, week=week, at=at)

@@ -1,0 +1,152 @@
+"""Instruments as published: items, options, scoring, licence. One frozen file per version."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Method(StrEnum):
+    """How the answers of a score's items become one number."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    PERCENT = "percent"
+    """The sum times `factor`, which makes the highest possible score 100."""
+    LOOKUP = "lookup"
+    """The sum, looked up in the published table."""
+
+
+class Prorate(StrEnum):
+    """What stands for an item that was left out, where the instrument allows leaving out."""
+
+    NONE = "none"
+    MEAN = "mean"
+    """The mean of the items that were answered."""
+    SCALE = "scale"
+    """The total is scaled by items over items answered: the same number by another name."""
+
+
+class Direction(StrEnum):
+    HIGHER_IS_BETTER = "higher_is_better"
+    LOWER_IS_BETTER = "lower_is_better"
+
+
+class Comparator(StrEnum):
+    """Whether a change exactly as large as the threshold counts."""
+
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+
+
+class Wording(StrEnum):
+    """Whether the items' words may come with the program, or the charity must supply them."""
+
+    INCLUDED = "included"
+    CHARITY_SUPPLIED = "charity_supplied"
+
+
+@dataclass(frozen=True)
+class Option:
+    value: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question, with its own options or the instrument's. No text: the charity supplies it."""
+
+    id: str
+    text: str | None
+    is_reversed: bool
+    options: tuple[Option, ...]
+
+    @property
+    def lowest(self) -> int:
+        return min(option.value for option in self.options)
+
+    @property
+    def highest(self) -> int:
+        return max(option.value for option in self.options)
+
+    def points(self, value: int) -> int:
+        """What an answer counts: a reversed item counts from the other end."""
+        return self.lowest + self.highest - value if self.is_reversed else value
+
+
+@dataclass(frozen=True)
+class Band:
+    """A named part of the range, from `start` until the next band begins."""
+
+    start: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """What was published about chance variation. None means unknown, never to be guessed."""
+
+    sem: float | None = None
+    r: float | None = None
+    sd: float | None = None
+    mdc: float | None = None
+    mid: float | None = None
+    comparator: Comparator = Comparator.AT_LEAST
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class ScoreRule:
+    """How one score is worked out, and how it may be read."""
+
+    id: str
+    label: str
+    method: Method
+    items: tuple[str, ...]
+    min_answered: int
+    low: float
+    high: float
+    direction: Direction
+    is_reported: bool = False
+    factor: float = 1
+    lookup: tuple[tuple[int, float], ...] = ()
+    prorate: Prorate = Prorate.NONE
+    decimals: int | None = None
+    bands: tuple[Band, ...] = ()
+    reliability: Reliability = Reliability()
+
+
+@dataclass(frozen=True)
+class Licence:
+    name: str
+    wording: Wording
+    notice: str
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One version of one instrument. `reference` is what is stored beside every answer."""
+
+    id: str
+    version: int
+    title: str
+    citation: str
+    licence: Licence
+    is_validated: bool
+    recall_period: str
+    minutes: int
+    items: tuple[Item, ...]
+    scores: tuple[ScoreRule, ...]
+
+    @property
+    def reference(self) -> str:
+        return f"{self.id}@{self.version}"
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether every item has words to ask it with."""
+        return all(item.text for item in self.items)
+
+    def item(self, item_id: str) -> Item:
+        return next(item for item in self.items if item.id == item_id)
+
+    def score(self, score_id: str) -> ScoreRule:
+        return next(rule for rule in self.scores if rule.id == score_id)

@@ -1,0 +1,140 @@
+"""Taking the register: marks, arrivals, calls and closing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from programme.access.viewer import CLOCK, Viewer, participant_viewer
+from programme.cohorts.models import GroupSession
+from programme.foundation import audit
+from programme.foundation.database import db
+from programme.foundation.web import Refusal
+from programme.people.models import Participant
+from programme.registers.marking import (
+    Conflict,
+    check_was_not_cancelled,
+    names_on_register,
+    save_marks,
+    take_turns,
+)
+from programme.registers.models import Arrival, Closing, Mark, MissedCall
+from programme.registers.register import Line, Register, register_of
+from programme.registers.rules import Attendance, Wanted
+from programme.registers.scope import may_close
+
+
+class MarkedMeanwhile(Refusal):
+    """Somebody else marked this person since the page was loaded."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__(conflict.sentence)
+        self.conflict = conflict
+
+
+def mark(
+    session: GroupSession,
+    participant: Participant,
+    attendance: Attendance,
+    *,
+    seen_at: datetime | None = None,
+    by: Viewer,
+    at: datetime,
+) -> Mark:
+    """Mark one person. `seen_at` says which mark the person marking had before their eyes.
+
+    Raises:
+        MarkedMeanwhile: somebody else changed the mark since.
+        Refusal: the person is not on this register, or the session was cancelled.
+    """
+    wanted = Wanted(participant.id, attendance, seen_at)
+    saved = save_marks(session, [wanted], by=by, at=at)
+    if saved.conflicts:
+        raise MarkedMeanwhile(saved.conflicts[0])
+    return saved.marks[0]
+
+
+def mark_everyone_else_present(session: GroupSession, *, by: Viewer, at: datetime) -> int:
+    """Mark as present everybody expected who has no mark yet; say how many."""
+    register = _register(session)
+    return _fill(session, dict.fromkeys(register.to_mark, Attendance.PRESENT), by=by, at=at)
+
+
+def accept_arrivals(session: GroupSession, *, by: Viewer, at: datetime) -> int:
+    """Mark those who pressed Join and have no mark yet as their arrival suggests."""
+    register = _register(session)
+    suggested = {line: line.suggested for line in register.suggestions if line.suggested}
+    return _fill(session, suggested, by=by, at=at)
+
+
+def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
+    """Declare the register complete. Closing it again changes nothing.
+
+    Raises:
+        Refusal: the session has not begun, somebody is not marked, or helpers tried.
+    """
+    if not may_close(by, session.cohort):
+        raise Refusal("A facilitator or a coordinator closes the register.")
+    check_was_not_cancelled(session)
+    if at < session.starts_at:
+        raise Refusal("The session has not begun. Close the register when it has.")
+    register = _register(session)
+    if register.closed_at:
+        return
+    if register.to_mark:
+        raise Refusal(_say_who_is_missing(register.to_mark))
+    db.session.add(Closing(session_id=session.id, at=at, by=by.actor))
+    audit.record("closed register", session, by=by, at=at)
+
+
+def arrive(session: GroupSession, participant: Participant, at: datetime) -> None:
+    """Stamp that somebody pressed Join: the first time counts, however often they press."""
+    stamped = select(Arrival.id).filter_by(session_id=session.id, participant_id=participant.id)
+    # The insert itself decides who was first: two taps may both find nothing here.
+    if db.session.scalar(stamped) is None and _insert_once(session.id, participant.id, at):
+        audit.record("joined", session, by=participant_viewer(participant.id), at=at)
+
+
+def record_call(
+    session: GroupSession, participant_id: int, note: str, *, by: Viewer, at: datetime
+) -> MissedCall:
+    """Write down that somebody who missed was rung, or why it was decided not to.
+
+    Raises:
+        Refusal: the person is not on this register, or nothing was written down.
+    """
+    names_on_register(session, [participant_id])
+    if not note.strip():
+        raise Refusal("Write a few words: how they are, or why nobody rang.")
+    call = MissedCall(
+        session_id=session.id, participant_id=participant_id, at=at, by=by.actor, note=note.strip()
+    )
+    db.session.add(call)
+    audit.record("recorded call", call, by=by, at=at, participant=participant_id)
+    return call
+
+
+def _register(session: GroupSession) -> Register:
+    """Read while nobody else writes."""
+    take_turns(session)
+    return register_of(session, CLOCK)
+
+
+def _fill(session: GroupSession, marks: dict[Line, Attendance], *, by: Viewer, at: datetime) -> int:
+    wanted = [Wanted(line.participant_id, attendance) for line, attendance in marks.items()]
+    return len(save_marks(session, wanted, by=by, at=at).marks) if wanted else 0
+
+
+def _say_who_is_missing(lines: Sequence[Line]) -> str:
+    names = ", ".join(line.known_as for line in lines)
+    return f"Not marked yet: {names}. Mark everybody, then close the register."
+
+
+def _insert_once(session_id: int, participant_id: int, at: datetime) -> bool:
+    try:
+        with db.session.begin_nested():
+            db.session.add(Arrival(session_id=session_id, participant_id=participant_id, at=at))
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""What waits to be done about registers."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Select, func, select
+
+from programme.access.rules import Permission
+from programme.access.viewer import Viewer
+from programme.cohorts.models import Cohort, Enrolment, GroupSession
+from programme.cohorts.rules import TAKES_PART
+from programme.foundation.clock import local
+from programme.foundation.database import db
+from programme.foundation.web import ToDo, say_day
+from programme.people.models import Participant
+from programme.registers.attendance import latest_two, same_person
+from programme.registers.models import Mark, MissedCall
+from programme.registers.rules import MISSED
+from programme.registers.scope import reach, register_is_open
+
+DRIFTING_FOR = timedelta(days=35)
+"""Marks older than this no longer ask for a call."""
+
+
+def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
+    """Registers not taken, and who missed two in a row. Two queries."""
+    return [
+        *(_not_taken(row) for row in db.session.execute(_registers_not_taken(viewer, at))),
+        *(_to_ring(row) for row in db.session.execute(_drifting(viewer, at))),
+    ]
+
+
+SESSION = (GroupSession.id, GroupSession.number, GroupSession.starts_at, Cohort.public_name)
+
+
+def _registers_not_taken(viewer: Viewer, at: datetime) -> Select[Any]:
+    """Past sessions, not closed, at which somebody expected has no mark."""
+    return (
+        select(*SESSION, Cohort.zone, _marked().label("marked"))
+        .join(GroupSession.cohort)
+        .where(
+            GroupSession.ends_at <= at,
+            register_is_open(),
+            reach(viewer, Permission.TAKE_REGISTER),
+        )
+        .order_by(GroupSession.starts_at)
+    )
+
+
+def _marked() -> Any:
+    return (
+        select(func.count(Mark.id))
+        .where(Mark.session_id == GroupSession.id)
+        .correlate(GroupSession)
+        .scalar_subquery()
+    )
+
+
+def _drifting(viewer: Viewer, at: datetime) -> Select[Any]:
+    """Who missed the two latest sessions they have a mark for, and was not rung since."""
+    latest, before = latest_two(GroupSession.starts_at > at - DRIFTING_FOR)
+    was_rung = select(MissedCall.id).where(
+        MissedCall.session_id == latest.c.session_id,
+        MissedCall.participant_id == latest.c.participant_id,
+    )
+    return (
+        select(
+            Participant.id,
+            Participant.known_as,
+            Cohort.public_name,
+            latest.c.session_id,
+            latest.c.day,
+        )
+        .join(latest, latest.c.participant_id == Participant.id)
+        .join(before, same_person(latest, before))
+        .join(Cohort, Cohort.id == latest.c.cohort_id)
+        .join(
+            Enrolment,
+            (Enrolment.cohort_id == Cohort.id) & (Enrolment.participant_id == Participant.id),
+        )
+        .where(
+            latest.c.attendance.in_(MISSED),
+            before.c.attendance.in_(MISSED),
+            Enrolment.stage.in_(TAKES_PART),
+            Enrolment.paused_at.is_(None),
+            ~was_rung.exists(),
+            reach(viewer, Permission.RUN_SESSION) | reach(viewer, Permission.SEE_PEOPLE),
+        )
+        .order_by(latest.c.day, Participant.known_as)
+    )
+
+
+def _not_taken(row: Any) -> ToDo:
+    began = f"Week {row.number}, {say_day(row.starts_at, row.zone)}"
+    return ToDo(
+        title=f"{row.public_name}: register not {'finished' if row.marked else 'taken'}",
+        fact=f"{began}. {row.marked} marked so far." if row.marked else f"{began}.",
+        action="Finish it now" if row.marked else "Take it now",
+        url=url_for("desk.tonight", session_id=row.id),
+        tone="soon",
+        due=local(row.starts_at, row.zone).date(),
+    )
+
+
+def _to_ring(row: Any) -> ToDo:
+    return ToDo(
+        title=f"Ring {row.known_as}: missed two in a row",
+        fact=f"{row.public_name}. A friendly call keeps the place warm.",
+        action="Open the call",
+        url=url_for("registers.call", session_id=row.session_id, participant_id=row.id),
+        tone="soon",
+        due=row.day,
+    )

@@ -1,0 +1,228 @@
+"""The pages' server, the worker and the outbox on the command line, as real processes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from programme import timetable
+from programme.foundation.assets import serve_assets
+from programme.foundation.clock import real_now
+from programme.foundation.database import db, only_reading
+from programme.foundation.settings import Settings
+from programme.messages import sending
+from programme.messages.jobs import send_due
+from programme.messages.models import ClockTick, Message
+from programme.people.rules import Channel
+from tests.messages.conftest import use
+from tests.messages.making import person, queued
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    return os.environ | {
+        "PROGRAMME_INSTANCE": str(settings.instance),
+        "PROGRAMME_DATABASE_URL": settings.database_url,
+        "PROGRAMME_SECRET": settings.secret,
+        "PROGRAMME_SEALING_KEY": settings.sealing_key,
+        "PROGRAMME_DEMONSTRATION": "yes",
+        "PROGRAMME_HTTPS": "no",
+        "PROGRAMME_TICK_SECONDS": "1",
+        "PROGRAMME_SEND_FROM_HOUR": "0",
+        "PROGRAMME_SEND_UNTIL_HOUR": "24",
+    }
+
+
+@pytest.fixture
+def start(environment: dict[str, str]) -> Iterator[Start]:
+    """Starts `programme …` as its own process."""
+    running: list[subprocess.Popen[str]] = []
+
+    def started(*words: str) -> subprocess.Popen[str]:
+        code = "from programme.commands import main; main()"
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *words], env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        running.append(process)
+        return process
+
+    yield started
+    for process in running:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def until(is_so: Callable[[], object], seconds: float = 20) -> None:
+    """Looks without holding the database, or the processes it waits for could not write."""
+    ends = time.monotonic() + seconds
+    is_there = False
+    while not is_there:
+        assert time.monotonic() < ends, "It took too long."
+        time.sleep(0.1)
+        with only_reading():
+            is_there = bool(is_so())
+            db.session.rollback()
+
+
+def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) -> None:
+    message = queued_now()
+    worker = start("worker")
+    until(lambda: db.session.scalar(select(ClockTick.at)))
+    until(lambda: state_of(message) == "sent")
+    worker.send_signal(signal.SIGTERM)
+    _, told = worker.communicate(timeout=15)
+    assert worker.returncode == 0
+    assert "clock stopped" in told
+    assert "Traceback" not in told
+    assert "Jo" not in told
+
+
+def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) -> None:
+    messages = [queued_now(f"Jo {number}") for number in range(60)]
+    workers = [start("worker"), start("worker")]
+    until(lambda: {state_of(each) for each in messages} == {"sent"}, 40)
+    assert set(db.session.scalars(select(Message.attempts))) == {1}
+    db.session.rollback()
+    for worker in workers:
+        worker.send_signal(signal.SIGINT)
+        _, told = worker.communicate(timeout=15)
+        assert worker.returncode == 0, told
+
+
+def test_what_a_killed_worker_held_is_sent_when_its_lease_ends(app: Flask, start: Start) -> None:
+    messages = [queued_now(f"Jo {number}") for number in range(60)]
+    worker = start("worker")
+    until(lambda: {state_of(each) for each in messages} != {"queued"})
+    worker.kill()
+    use(app, demonstration=True)
+    send_due(real_now() + sending.LEASE + timedelta(seconds=1))
+    assert {state_of(each) for each in messages} == {"sent"}
+
+
+def test_the_server_answers_and_lets_browsers_keep_our_files(
+    app: Flask, start: Start, free_port: int
+) -> None:
+    server = start("serve", "--port", str(free_port))
+    until(lambda: answers(free_port))
+    with urlopen(f"http://127.0.0.1:{free_port}/sign-in") as page:
+        html = page.read().decode()
+    address = html.split('href="/static/app.css')[1].split('"')[0]
+    with urlopen(f"http://127.0.0.1:{free_port}/static/app.css{address}") as sheet:
+        assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    with urlopen(f"http://127.0.0.1:{free_port}/static/app.css") as sheet:
+        assert "immutable" not in sheet.headers["Cache-Control"]
+    server.send_signal(signal.SIGTERM)
+    _, told = server.communicate(timeout=15)
+    assert server.returncode == 0, told
+    assert "Traceback" not in told
+
+
+def test_a_file_that_is_not_ours_is_not_served(app: Flask) -> None:
+    serve_assets(app)
+    browser = app.test_client()
+    for path in ("/static/../pyproject.toml", "/static/none.css?v=1", "/static/%2e%2e/README.md"):
+        answer = browser.get(path)
+        assert answer.status_code in (404, 403)
+        assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+def test_the_pages_never_load_a_scientific_library_nor_the_printer() -> None:
+    code = (
+        "import sys, programme.commands.main as m;"
+        "print([n for n in ('scipy', 'numpy', 'weasyprint') if n in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+def test_a_job_that_fails_holds_back_no_other_and_tells_nothing_personal(
+    app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_at: datetime) -> int:
+        raise ValueError("Jo Example, 07700 900123")
+
+    jobs = (timetable.Job("fails", fail), timetable.Job("works", lambda _at: 3))
+    monkeypatch.setattr(timetable, "JOBS", jobs)
+    assert timetable.run_all(at) == {"fails": None, "works": 3}
+    told = "".join(capsys.readouterr())
+    assert "fails" in told
+    assert "ValueError" in told
+    assert "07700" not in told
+
+
+@pytest.mark.parametrize("given", ["0", "x", "301", "-5", ""])
+def test_a_pace_that_makes_no_sense_is_refused_in_a_sentence(
+    app: Flask, start: Start, environment: dict[str, str], given: str
+) -> None:
+    environment["PROGRAMME_TICK_SECONDS"] = given
+    worker = start("worker")
+    _, told = worker.communicate(timeout=20)
+    assert worker.returncode == 2
+    assert told == "PROGRAMME_TICK_SECONDS must be a whole number from 1 to 300.\n"
+
+
+def test_the_outbox_is_listed_without_and_with_texts(app: Flask, start: Start) -> None:
+    queued_now("Jo")
+    queued_now("Zed", channel=Channel.BY_HAND)
+    bare = said_by(start("outbox", "--json"))["messages"]
+    assert [(each["to"], each["state"]) for each in bare] == [("Zed", "ready"), ("Jo", "queued")]
+    assert "text" not in bare[0]
+    told = said_by(start("outbox", "--json", "--with-text", "--state", "ready"))["messages"]
+    assert [each["text"][:9] for each in told] == ["Hello Zed"]
+
+
+def test_a_tick_can_be_asked_for_at_an_instant(app: Flask, start: Start) -> None:
+    done = said_by(start("tick", "--at", "2026-10-06T09:00:00", "--json"))
+    assert done["outbox: send"] == 0
+
+
+def said_by(process: subprocess.Popen[str]) -> dict[str, Any]:
+    told, problems = process.communicate(timeout=20)
+    assert process.returncode == 0, problems
+    return json.loads(told)
+
+
+def queued_now(known_as: str = "Jo", *, channel: Channel = Channel.EMAIL) -> int:
+    """A message due by the real clock, to somebody who may be written to at any hour."""
+    use(current_app, send_from_hour=0, send_until_hour=24)
+    to = person(known_as, channel=channel)
+    to.conversation.from_hour, to.conversation.until_hour = 0, 24
+    message_id = queued(to, at=real_now(), lasts=timedelta(days=3)).id
+    db.session.rollback()
+    return message_id
+
+
+def state_of(message_id: int) -> str:
+    return str(db.session.scalar(select(Message.state).filter_by(id=message_id)))
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            return True
+    except URLError as error:
+        return getattr(error, "code", 0) == 503

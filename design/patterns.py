@@ -1,8 +1,8 @@
 """Shows every piece of the visual language with made-up people.
 
     python design/patterns.py                 serve on http://127.0.0.1:5055
-    python design/patterns.py --shoot FOLDER  photograph every page at 360 and 1280
-                                              px, in ink and in forced colours, and
+    python design/patterns.py --shoot FOLDER  photograph every page at 320, 360 and
+                                              1280 px, in ink and in forced colours, and
                                               check each with axe; exits 1 on a fault
 
 Run it from anywhere, with the project's test environment.
@@ -120,7 +120,7 @@ def shoot(app: Flask, folder: Path) -> int:
 def photograph(browser, name: str, folder: Path) -> Iterator[str]:  # type: ignore[no-untyped-def]
     from axe_playwright_python.sync_playwright import Axe
 
-    for width, colours in ((360, "none"), (1280, "none"), (360, "active")):
+    for width, colours in ((360, "none"), (1280, "none"), (360, "active"), (320, "none")):
         page = browser.new_page(viewport={"width": width, "height": 800}, forced_colors=colours, bypass_csp=False)
         said: list[str] = []
         page.on("console", lambda message, said=said: said.append(message.text))

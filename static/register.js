@@ -47,6 +47,12 @@
     soon(SETTLE)
   }
 
+  // Tapping the mark that somebody else set keeps it.
+  function agreed(event) {
+    var line = event.target.name && event.target.closest('[data-person]')
+    if (line && !waiting.has(line.dataset.person)) ask(line.dataset.person, '')
+  }
+
   function soon(milliseconds) {
     window.clearTimeout(timer)
     timer = window.setTimeout(next, milliseconds)
@@ -123,6 +129,7 @@
   }
 
   form.addEventListener('change', changed)
+  form.addEventListener('click', agreed)
   form.addEventListener('submit', function () {
     window.clearTimeout(timer)
     window.removeEventListener('beforeunload', warn)

@@ -12,6 +12,7 @@ from programme.access.viewer import Viewer
 from programme.foundation.database import db
 from programme.people.actions import can_edit, may_see_addresses
 from programme.people.entries import lacks_of
+from programme.people.imports.languages import language_name
 from programme.people.models import (
     Child,
     FirstConversation,
@@ -155,7 +156,7 @@ def _facts(person: Participant) -> list[tuple[str, str]]:
         ("Came from", partner.name),
         ("Phone", f"{say_phone(person.phone)}. {texts}" if person.phone else "None yet"),
         ("E-mail", person.email or "None yet"),
-        ("Language", person.language),
+        ("Language", language_name(person.language)),
         ("Print", "Large print" if person.large_print else "Usual size"),
         ("Allergies and diet", person.allergies or ""),
         ("Access needs", person.access_needs or ""),

@@ -91,6 +91,7 @@ def write_children(household: Household, children: Iterable[ChildRead]) -> None:
         key = child.first_name.casefold()
         names.setdefault(key, child.first_name)
         years[key] = years.get(key) or child.birth_year
-    household.children[:] = [
-        Child(first_name=name, birth_year=years[key]) for key, name in names.items()
-    ]
+    known = {child.first_name.casefold(): child for child in household.children}
+    household.children[:] = [known.get(key) or Child(first_name=names[key]) for key in names]
+    for child in household.children:
+        child.birth_year = years[child.first_name.casefold()]

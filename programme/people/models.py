@@ -35,7 +35,9 @@ class Household(Record):
     address_is_complete: Mapped[bool] = mapped_column(default=False)
     do_not_post: Mapped[bool] = mapped_column(default=False)
     participants: Mapped[list["Participant"]] = relationship(back_populates="household")
-    children: Mapped[list["Child"]] = relationship(back_populates="household")
+    children: Mapped[list["Child"]] = relationship(
+        back_populates="household", cascade="all, delete-orphan", order_by="Child.id"
+    )
 
 
 class Participant(Record):

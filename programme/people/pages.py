@@ -14,6 +14,7 @@ from programme.people.already_here import find_already_here
 from programme.people.details import details, say_phone
 from programme.people.entries import lacks_of
 from programme.people.forms import PersonTyped, read_person
+from programme.people.imports.languages import language_name
 from programme.people.listing import Sought, own_families, people_list
 from programme.people.models import Participant
 from programme.people.previewing import without_row
@@ -142,7 +143,7 @@ def as_typed(found: Participant) -> MultiDict[str, str]:
         "phone": say_phone(found.phone),
         "email": found.email,
         "ok_to_text": "yes" if found.may_text else "",
-        "language": found.language,
+        "language": language_name(found.language),
         "large_print": "yes" if found.large_print else "",
         "do_not_post": "yes" if home.do_not_post else "",
         "allergies": found.allergies,

@@ -20,7 +20,7 @@ from programme.registers.marking import (
     take_turns,
 )
 from programme.registers.models import Arrival, Closing, Mark, MissedCall
-from programme.registers.register import Line, Register, register_of
+from programme.registers.register import Line, register_of
 from programme.registers.rules import Attendance, Wanted
 from programme.registers.scope import may_close
 
@@ -57,13 +57,13 @@ def mark(
 
 def mark_everyone_else_present(session: GroupSession, *, by: Viewer, at: datetime) -> int:
     """Mark as present everybody expected who has no mark yet; say how many."""
-    register = _register(session)
+    register = register_of(session, CLOCK)
     return _fill(session, dict.fromkeys(register.to_mark, Attendance.PRESENT), by=by, at=at)
 
 
 def accept_arrivals(session: GroupSession, *, by: Viewer, at: datetime) -> int:
     """Mark those who pressed Join and have no mark yet as their arrival suggests."""
-    register = _register(session)
+    register = register_of(session, CLOCK)
     suggested = {line: line.suggested for line in register.suggestions if line.suggested}
     return _fill(session, suggested, by=by, at=at)
 
@@ -79,7 +79,8 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     check_was_not_cancelled(session)
     if at < session.starts_at:
         raise Refusal("The session has not begun. Close the register when it has.")
-    register = _register(session)
+    take_turns(session)
+    register = register_of(session, CLOCK)
     if register.closed_at:
         return
     if register.to_mark:
@@ -113,12 +114,6 @@ def record_call(
     db.session.add(call)
     audit.record("recorded call", call, by=by, at=at, participant=participant_id)
     return call
-
-
-def _register(session: GroupSession) -> Register:
-    """Read while nobody else writes."""
-    take_turns(session)
-    return register_of(session, CLOCK)
 
 
 def _fill(session: GroupSession, marks: dict[Line, Attendance], *, by: Viewer, at: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter
 
 from programme.access.gate import declared_by
 from programme.access.models import Account
@@ -15,16 +16,20 @@ from tests import builders
 SignIn = Callable[[Account], FlaskClient]
 
 
+def made_up(converter: BaseConverter) -> object:
+    """A value that the converter accepts and that names no record."""
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    return 424242 if isinstance(converter, IntegerConverter) else "x"
+
+
 def pages(app: Flask) -> Iterator[tuple[str, str, str]]:
     """Every page: endpoint, method and a URL with made-up arguments."""
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
-        values = {
-            name: 424242 if type(rule._converters[name]).__name__ == "IntegerConverter" else "x"
-            for name in rule.arguments
-        }
+        values = {name: made_up(rule._converters[name]) for name in rule.arguments}
         for method in (rule.methods or set()) & {"GET", "POST"}:
             yield rule.endpoint, method, adapter.build(rule.endpoint, values, method=method)
 

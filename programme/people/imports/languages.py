@@ -81,6 +81,11 @@ def read_language(text: str) -> Found[str]:
     return Found(chosen)
 
 
+def language_name(code: str) -> str:
+    """In English: `pl` is Polish. What has no code here is said as it was written."""
+    return _NAMES[code].split()[0].title() if code in _NAMES else code
+
+
 def language_codes(text: str) -> list[str]:
     """In the order in which the text names them."""
     words = re.findall(r"[^\W\d_]\w*(?:[\u0300-\u036f\u0900-\u0d7f]+\w*)*", _bare(text))

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "9a51017393cb"
+revision = "17c7cb93f987"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("authenticator", sa.LargeBinary(), nullable=True),
         sa.Column("last_code_at", sa.Integer(), nullable=True),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
@@ -40,6 +41,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entries_actor"), ["actor"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_at"), ["at"], unique=False)
 
+    op.create_table(
+        "clock_ticks",
+        sa.Column("job", sa.String(length=60), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_ticks")),
+        sa.UniqueConstraint("job", name=op.f("uq_clock_ticks_job")),
+    )
     op.create_table(
         "households",
         sa.Column("address_lines", sa.LargeBinary(), nullable=True),
@@ -360,6 +369,7 @@ def upgrade() -> None:
         sa.Column("aggregates", sa.JSON(), nullable=False),
         sa.Column("worked_out_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answers_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohorts.id"], name=op.f("fk_figures_cohort_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figures")),
@@ -372,6 +382,8 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=60), nullable=False),
+        sa.Column("spoken_by", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("from_partners_file", sa.Boolean(), nullable=False),
         sa.Column(
             "channel",
@@ -414,6 +426,7 @@ def upgrade() -> None:
                 "packer",
                 "evaluator",
                 "safeguarding_lead",
+                "safeguarding_deputy",
                 "practitioner",
                 name="role",
                 native_enum=False,
@@ -534,11 +547,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_by", sa.String(length=60), nullable=True),
         sa.Column("provider_id", sa.String(length=200), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(participant_id IS NULL) <> (account_id IS NULL)",
@@ -558,15 +572,38 @@ def upgrade() -> None:
             batch_op.f("ix_messages_participant_id"), ["participant_id"], unique=False
         )
         batch_op.create_index(
+            "ix_messages_remembered",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("forgotten_at IS NULL"),
+            postgresql_where=sa.text("forgotten_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_messages_state_next_try_at", ["state", "next_try_at"], unique=False
         )
+
+    op.create_table(
+        "name_words",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("word_index", sa.String(length=22), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participants.id"], name=op.f("fk_name_words_participant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_words")),
+    )
+    with op.batch_alter_table("name_words", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_name_words_participant_id"), ["participant_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_name_words_word_index"), ["word_index"], unique=False)
 
     op.create_table(
         "parcels",
         sa.Column("cohort_id", sa.Integer(), nullable=False),
         sa.Column("household_id", sa.Integer(), nullable=False),
         sa.Column("participant_id", sa.Integer(), nullable=False),
-        sa.Column("booklets", sa.Integer(), nullable=False),
+        sa.Column("apart_id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=20), nullable=False),
         sa.Column(
             "state",
@@ -586,7 +623,22 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "nation",
+            sa.Enum(
+                "ENG",
+                "WLS",
+                "SCT",
+                "NIR",
+                name="nation",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("address", sa.LargeBinary(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_by", sa.String(length=60), nullable=True),
@@ -602,16 +654,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parcels")),
         sa.UniqueConstraint(
-            "cohort_id", "household_id", name=op.f("uq_parcels_cohort_id_household_id")
+            "cohort_id",
+            "household_id",
+            "apart_id",
+            name=op.f("uq_parcels_cohort_id_household_id_apart_id"),
         ),
         sa.UniqueConstraint("reference", name=op.f("uq_parcels_reference")),
     )
     with op.batch_alter_table("parcels", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_parcels_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parcels_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index("ix_parcels_due_on_id", ["due_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_parcels_household_id"), ["household_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_parcels_participant_id"), ["participant_id"], unique=False
         )
+        batch_op.create_index("ix_parcels_state_due_on", ["state", "due_on"], unique=False)
 
     op.create_table(
         "readings",
@@ -653,6 +710,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("session_number", sa.Integer(), nullable=False),
+        sa.Column("occurrence", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("moved_by", sa.String(length=60), nullable=True),
@@ -671,24 +729,6 @@ def upgrade() -> None:
     with op.batch_alter_table("steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_steps_cohort_id"), ["cohort_id"], unique=False)
         batch_op.create_index("ix_steps_due_at_expires_at", ["due_at", "expires_at"], unique=False)
-
-    op.create_table(
-        "surname_words",
-        sa.Column("participant_id", sa.Integer(), nullable=False),
-        sa.Column("word_index", sa.String(length=22), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["participant_id"], ["participants.id"], name=op.f("fk_surname_words_participant_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_surname_words")),
-    )
-    with op.batch_alter_table("surname_words", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_surname_words_participant_id"), ["participant_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_surname_words_word_index"), ["word_index"], unique=False
-        )
 
     op.create_table(
         "arrivals",
@@ -713,6 +753,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "booklets",
+        sa.Column("parcel_id", sa.Integer(), nullable=False),
+        sa.Column("cohort_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohorts.id"], name=op.f("fk_booklets_cohort_id")),
+        sa.ForeignKeyConstraint(["parcel_id"], ["parcels.id"], name=op.f("fk_booklets_parcel_id")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participants.id"], name=op.f("fk_booklets_participant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booklets")),
+        sa.UniqueConstraint(
+            "cohort_id", "participant_id", name=op.f("uq_booklets_cohort_id_participant_id")
+        ),
+    )
+    with op.batch_alter_table("booklets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_booklets_parcel_id"), ["parcel_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_booklets_participant_id"), ["participant_id"], unique=False
+        )
+
+    op.create_table(
         "concerns",
         sa.Column("participant_id", sa.Integer(), nullable=True),
         sa.Column("session_id", sa.Integer(), nullable=True),
@@ -721,6 +783,7 @@ def upgrade() -> None:
         sa.Column("raised_by", sa.String(length=60), nullable=False),
         sa.Column("is_about_lead", sa.Boolean(), nullable=False),
         sa.Column("action", sa.LargeBinary(), nullable=True),
+        sa.Column("was_acted_on", sa.Boolean(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.String(length=60), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -758,6 +821,10 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("ring_them", sa.Boolean(), nullable=False),
+        sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rung_by", sa.String(length=60), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_dues_message_id")),
@@ -863,6 +930,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("is_undo", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=60), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -954,6 +1022,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_id", name=op.f("uq_register_closings_session_id")),
     )
     op.create_table(
+        "session_hours",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_session_hours_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["group_sessions.id"], name=op.f("fk_session_hours_session_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_hours")),
+        sa.UniqueConstraint(
+            "session_id", "account_id", name=op.f("uq_session_hours_session_id_account_id")
+        ),
+    )
+    with op.batch_alter_table("session_hours", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_session_hours_account_id"), ["account_id"], unique=False
+        )
+
+    op.create_table(
         "session_notes",
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.LargeBinary(), nullable=False),
@@ -1044,6 +1135,10 @@ def downgrade() -> None:
     op.drop_table("earlier_marks")
     op.drop_table("answers")
     op.drop_table("session_notes")
+    with op.batch_alter_table("session_hours", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_hours_account_id"))
+
+    op.drop_table("session_hours")
     op.drop_table("register_closings")
     op.drop_table("questionnaires")
     with op.batch_alter_table("pulses", schema=None) as batch_op:
@@ -1073,15 +1168,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_concerns_participant_id"))
 
     op.drop_table("concerns")
+    with op.batch_alter_table("booklets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_booklets_participant_id"))
+        batch_op.drop_index(batch_op.f("ix_booklets_parcel_id"))
+
+    op.drop_table("booklets")
     with op.batch_alter_table("arrivals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_arrivals_participant_id"))
 
     op.drop_table("arrivals")
-    with op.batch_alter_table("surname_words", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_surname_words_word_index"))
-        batch_op.drop_index(batch_op.f("ix_surname_words_participant_id"))
-
-    op.drop_table("surname_words")
     with op.batch_alter_table("steps", schema=None) as batch_op:
         batch_op.drop_index("ix_steps_due_at_expires_at")
         batch_op.drop_index(batch_op.f("ix_steps_cohort_id"))
@@ -1093,13 +1188,25 @@ def downgrade() -> None:
 
     op.drop_table("readings")
     with op.batch_alter_table("parcels", schema=None) as batch_op:
+        batch_op.drop_index("ix_parcels_state_due_on")
         batch_op.drop_index(batch_op.f("ix_parcels_participant_id"))
         batch_op.drop_index(batch_op.f("ix_parcels_household_id"))
-        batch_op.drop_index(batch_op.f("ix_parcels_due_on"))
+        batch_op.drop_index("ix_parcels_due_on_id")
+        batch_op.drop_index(batch_op.f("ix_parcels_cohort_id"))
 
     op.drop_table("parcels")
+    with op.batch_alter_table("name_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_name_words_word_index"))
+        batch_op.drop_index(batch_op.f("ix_name_words_participant_id"))
+
+    op.drop_table("name_words")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index("ix_messages_state_next_try_at")
+        batch_op.drop_index(
+            "ix_messages_remembered",
+            sqlite_where=sa.text("forgotten_at IS NULL"),
+            postgresql_where=sa.text("forgotten_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_messages_participant_id"))
 
     op.drop_table("messages")
@@ -1160,6 +1267,7 @@ def downgrade() -> None:
     op.drop_table("partners")
     op.drop_table("link_generations")
     op.drop_table("households")
+    op.drop_table("clock_ticks")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_actor"))

@@ -66,9 +66,9 @@ stamp=.venv/filled-from-$lock
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     say "Installing the libraries that $lock names …"
     .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $lock ||
+    .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $lock ||
         stop "The libraries could not be installed. Check that this machine reaches its package index, then try again."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index --editable . ||
+    .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index --editable . ||
         stop "The command programme could not be installed."
     printf '%s\n' "$wanted" >"$stamp"
 fi

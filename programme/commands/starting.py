@@ -132,7 +132,8 @@ def _run_together(port: int, settings: Settings) -> None:
         subprocess.Popen([*command, *words], env=environment)  # noqa: S603
         for words in (["serve", "--port", str(port)], ["worker"])
     ]
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         _wait_for_pages(port, running)
         _say_where(port, settings)

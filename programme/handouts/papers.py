@@ -1,6 +1,6 @@
 """A week on paper: A4, large print and low ink, from the same words."""
 
-from flask import render_template
+from flask import current_app
 
 from programme.cohorts.programmes import HANDOUTS, load_programme
 from programme.foundation.paper import print_pdf
@@ -18,8 +18,8 @@ def print_week(programme: str, number: int, language: str, form: Form) -> bytes:
     week = read_week(programme, number, language)
     if form is Form.TEXT:
         return plain_text(week).encode()
-    html = render_template(
-        "handouts/paper.html",
+    page = current_app.jinja_env.get_template("handouts/paper.html")
+    html = page.render(
         week=week,
         form=form.value,
         running_head=load_programme(programme).public_name,

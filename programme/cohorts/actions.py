@@ -9,6 +9,7 @@ from programme.cohorts.moving import check_can_change_plan
 from programme.cohorts.places import consents_of
 from programme.cohorts.queries import (
     OPEN,
+    all_to_ring_like,
     enrolment_of,
     first_waiting,
     is_kept_apart,
@@ -167,12 +168,14 @@ def resume_enrolment(enrolment: Enrolment, *, by: Viewer, at: datetime) -> None:
 
 
 def note_rung(due: Due, *, by: Viewer, at: datetime) -> None:
-    """Somebody rang because there was no safe way to write."""
+    """Somebody rang because there was no safe way to write. One call is for all that they were
+    not told about this group until now."""
     check_can_change_plan(due.step.cohort, by=by)
     if not due.ring_them:
         raise Refusal("Nobody needs to be rung about this.")
-    due.rung_at, due.rung_by = at, by.actor
-    audit.record("rang", due, by=by, at=at)
+    for each in all_to_ring_like(due):
+        each.rung_at, each.rung_by = at, by.actor
+        audit.record("rang", each, by=by, at=at)
 
 
 def record_consents(

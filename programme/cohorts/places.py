@@ -1,7 +1,9 @@
 """Who has a place in a cohort, who waits, whom to ring, and who could be enrolled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 
@@ -36,11 +38,12 @@ class PersonLine:
 
 @dataclass(frozen=True)
 class ToRing:
-    """Somebody who could not safely be written to."""
+    """Somebody who could not safely be written to, however often. `due_id`: the latest turn."""
 
     due_id: int
     participant_id: int
     known_as: str
+    count: int
     about: str
     reason: str
 
@@ -112,11 +115,18 @@ def to_ring_of(cohort_id: int) -> list[ToRing]:
         .where(Step.cohort_id == cohort_id, Due.ring_them.is_(True), Due.rung_at.is_(None))
         .order_by(Due.done_at, Due.id)
     )
-    return [
-        ToRing(due.id, due.participant_id, name, KINDS[step.kind].label, due.reason or "")
-        for due, step, name in db.session.execute(asked)
-        if step.kind in KINDS
-    ]
+    turns: dict[int, list[Any]] = {}
+    for row in db.session.execute(asked):
+        if row.Step.kind in KINDS:
+            turns.setdefault(row.Due.participant_id, []).append(row)
+    return [_ring_once(rows) for rows in turns.values()]
+
+
+def _ring_once(rows: Sequence[Any]) -> ToRing:
+    due, _step, name = rows[-1]
+    about = dict.fromkeys(KINDS[row.Step.kind].label for row in rows)
+    reasons = dict.fromkeys(row.Due.reason for row in rows if row.Due.reason)
+    return ToRing(due.id, due.participant_id, name, len(rows), ", ".join(about), " ".join(reasons))
 
 
 def candidates_for(viewer: Viewer, cohort_id: int, find: str) -> list[Candidate]:

@@ -53,6 +53,22 @@ def due_for(viewer: Viewer, due_id: int) -> Due | None:
     return due if due and step_for(viewer, due.step_id) else None
 
 
+def all_to_ring_like(due: Due) -> Sequence[Due]:
+    """Everything about which somebody is still to ring that person, in the same cohort."""
+    asked = (
+        select(Due)
+        .join(Step, Step.id == Due.step_id)
+        .where(
+            Step.cohort_id == due.step.cohort_id,
+            Due.participant_id == due.participant_id,
+            Due.ring_them.is_(True),
+            Due.rung_at.is_(None),
+        )
+        .order_by(Due.id)
+    )
+    return db.session.scalars(asked).all()
+
+
 def every_term() -> Sequence[Term]:
     """All terms, the latest first."""
     return db.session.scalars(select(Term).order_by(Term.first_day.desc())).all()

@@ -114,6 +114,30 @@ def test_the_page_of_a_cohort_shows_weeks_plan_and_places(
     assert "123456789" not in text
 
 
+def test_somebody_to_ring_about_many_messages_is_one_line_and_one_call(
+    client: FlaskClient, cohort: Cohort, lead: Partner, at: datetime
+) -> None:
+    bo = builders.participant("Bo", partner=lead)
+    unsafe = [
+        Due(step=step(cohort, name), participant_id=bo.id, state=DueState.SKIPPED, made_at=at,
+            ring_them=True, reason="They asked to be rung.")
+        for name in ("welcome", "thanks")
+    ]  # fmt: skip
+    db.session.add_all(unsafe)
+    text = words(client.get(f"/cohorts/{cohort.id}"))
+    assert text.count("They asked to be rung.") == 1
+    assert "(2 messages)" in text
+    client.post(f"/cohorts/{cohort.id}/rung/{unsafe[1].id}")
+    assert "They asked to be rung." not in words(client.get(f"/cohorts/{cohort.id}"))
+
+
+def test_what_stands_under_a_circle_is_lines_not_letters(
+    client: FlaskClient, cohort: Cohort
+) -> None:
+    html = client.get(f"/cohorts/{cohort.id}").get_data(as_text=True)
+    assert "<span>27 Oct</span>" in html
+
+
 def test_the_timeline_says_how_many_are_done_and_whom_to_ring(
     client: FlaskClient, cohort: Cohort, lead: Partner, at: datetime
 ) -> None:

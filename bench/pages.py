@@ -95,8 +95,9 @@ def _counted(
     name: str, goal: int, app: Flask, cookie: str, path: str, form: dict[str, str] | None = None
 ) -> Figure:
     browser = app.test_client()
-    headers = {"Cookie": cookie, "Accept": "application/json" if form else "text/html"}
-    with counted_queries() as statements:
+    browser.set_cookie("session", cookie.removeprefix("session="))
+    headers = {"Accept": "application/json" if form else "text/html"}
+    with app.app_context(), counted_queries() as statements:
         method = "POST" if form else "GET"
         answer = browser.open(path, method=method, data=form, headers=headers)
     assert answer.status_code == 200, f"{path} answered {answer.status_code}."

@@ -6,8 +6,8 @@ from statistics import median
 from time import perf_counter
 
 WARM_UP = 15
-ROUNDS = 10
-IN_A_ROUND = 20
+ROUNDS = 20
+IN_A_ROUND = 10
 Timed = Callable[[], float]
 """Does something once, and gives how many milliseconds it took."""
 

@@ -22,7 +22,19 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 PORT = 5055
 CSP = "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
-STAFF = ("patterns", "today", "term", "cohort", "tonight", "dispatch", "outbox", "imported", "call", "form", "sign_in")
+STAFF = (
+    "patterns",
+    "today",
+    "term",
+    "cohort",
+    "tonight",
+    "dispatch",
+    "outbox",
+    "imported",
+    "call",
+    "form",
+    "sign_in",
+)
 PARENT = ("my_group", "question", "handout", "details")
 SETTINGS = {
     "staff_name": "Harbour Families",
@@ -44,11 +56,13 @@ def main(arguments: list[str]) -> int:
 
 def create_pattern_app() -> Flask:
     app = Flask("patterns", static_folder=str(ROOT / "static"), static_url_path="/static")
-    app.secret_key = "made up, for made-up people"  # noqa: S105
-    app.jinja_loader = ChoiceLoader([  # type: ignore[assignment]
-        FileSystemLoader([HERE / "pages", ROOT / "templates"]),
-        PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-    ])
+    app.secret_key = "made up, for made-up people"
+    app.jinja_loader = ChoiceLoader(
+        [  # type: ignore[assignment]
+            FileSystemLoader([HERE / "pages", ROOT / "templates"]),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
     app.jinja_env.globals["csrf_token"] = lambda: "made-up"
     app.context_processor(context)
     app.after_request(strict)
@@ -84,21 +98,49 @@ def nav(name: str) -> list[tuple[str, str, bool]]:
 
 def weeks() -> list[dict[str, object]]:
     came = {1: 9, 2: 8, 3: 7, 4: 8}
-    dates = ["8 Sep", "15 Sep", "22 Sep", "29 Sep", "6 Oct", "13 Oct", "20 Oct", "27 Oct", "3 Nov", "10 Nov", "17 Nov"]
+    dates = [
+        "8 Sep",
+        "15 Sep",
+        "22 Sep",
+        "29 Sep",
+        "6 Oct",
+        "13 Oct",
+        "20 Oct",
+        "27 Oct",
+        "3 Nov",
+        "10 Nov",
+        "17 Nov",
+    ]
     return [week(number, date, came) for number, date in enumerate(dates, start=1)]
 
 
 def week(number: int, date: str, came: dict[int, int]) -> dict[str, object]:
     shown = number if number < 8 else number - 1
     if number == 8:
-        return {"number": "–", "state": "skipped", "says": f"{date}: half-term, no session", "under": [date, "half-term"]}
+        return {
+            "number": "–",
+            "state": "skipped",
+            "says": f"{date}: half-term, no session",
+            "under": [date, "half-term"],
+        }
     if number in came:
         fact = f"{came[number]} of 9 came"
-        return {"number": shown, "state": "done", "share": came[number] / 9, "says": f"Week {shown}, {date}: {fact}",
-                "under": [date, f"{came[number]} of 9"], "url": "#"}
+        return {
+            "number": shown,
+            "state": "done",
+            "share": came[number] / 9,
+            "says": f"Week {shown}, {date}: {fact}",
+            "under": [date, f"{came[number]} of 9"],
+            "url": "#",
+        }
     state = "tonight" if number == 5 else "coming"
-    return {"number": shown, "state": state, "says": f"Week {shown}, {date}: {state}",
-            "under": [date, "tonight" if number == 5 else ""], "url": "#"}
+    return {
+        "number": shown,
+        "state": state,
+        "says": f"Week {shown}, {date}: {state}",
+        "under": [date, "tonight" if number == 5 else ""],
+        "url": "#",
+    }
 
 
 def shoot(app: Flask, folder: Path) -> int:
@@ -110,7 +152,9 @@ def shoot(app: Flask, folder: Path) -> int:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        faults = [fault for name in (*STAFF, *PARENT) for fault in photograph(browser, name, folder)]
+        faults = [
+            fault for name in (*STAFF, *PARENT) for fault in photograph(browser, name, folder)
+        ]
         browser.close()
     server.shutdown()
     print("\n".join(faults) or "No faults.")
@@ -121,13 +165,18 @@ def photograph(browser, name: str, folder: Path) -> Iterator[str]:  # type: igno
     from axe_playwright_python.sync_playwright import Axe
 
     for width, colours in ((360, "none"), (1280, "none"), (360, "active"), (320, "none")):
-        page = browser.new_page(viewport={"width": width, "height": 800}, forced_colors=colours, bypass_csp=False)
+        page = browser.new_page(
+            viewport={"width": width, "height": 800}, forced_colors=colours, bypass_csp=False
+        )
         said: list[str] = []
         page.on("console", lambda message, said=said: said.append(message.text))
         page.on("pageerror", lambda error, said=said: said.append(str(error)))
         page.goto(f"http://127.0.0.1:{PORT}/{name}", wait_until="load")
         page.evaluate("document.fonts.ready")
-        page.screenshot(path=folder / f"{name}-{width}{'-forced' if colours == 'active' else ''}.png", full_page=True)
+        page.screenshot(
+            path=folder / f"{name}-{width}{'-forced' if colours == 'active' else ''}.png",
+            full_page=True,
+        )
         yield from (f"{name} {width}: console: {text}" for text in said)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             yield f"{name} {width}: wider than the screen"

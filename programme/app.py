@@ -71,7 +71,7 @@ def create_app(settings: Settings) -> Flask:
         UnsafeSettings: it is no demonstration, and something must be made safe first.
     """
     refuse_unsafe(settings)
-    clock.shift = timedelta(days=settings.shift_days) if settings.demonstration else timedelta()
+    clock.shift = settings.shift
     app = Flask(
         "programme",
         root_path=str(ROOT / "programme"),

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from programme.access.viewer import Viewer
-from programme.cohorts.models import Cohort, Due, Enrolment
+from programme.cohorts.models import Cohort, Enrolment
 from programme.cohorts.moving import check_can_change_plan
 from programme.cohorts.places import consents_of
 from programme.cohorts.queries import (
     OPEN,
+    dues_to_ring_about,
     enrolment_of,
     first_waiting,
     is_kept_apart,
@@ -166,13 +167,19 @@ def resume_enrolment(enrolment: Enrolment, *, by: Viewer, at: datetime) -> None:
     audit.record("resumed", enrolment, by=by, at=at)
 
 
-def note_rung(due: Due, *, by: Viewer, at: datetime) -> None:
-    """Somebody rang because there was no safe way to write."""
-    check_can_change_plan(due.step.cohort, by=by)
-    if not due.ring_them:
-        raise Refusal("Nobody needs to be rung about this.")
-    due.rung_at, due.rung_by = at, by.actor
-    audit.record("rang", due, by=by, at=at)
+def note_rung(cohort: Cohort, participant_id: int, *, by: Viewer, at: datetime) -> None:
+    """Somebody rang this person about all that could not safely be written so far.
+
+    Raises:
+        Refusal: there was nothing, or somebody rang already.
+    """
+    check_can_change_plan(cohort, by=by)
+    dues = dues_to_ring_about(cohort.id, participant_id)
+    if not dues:
+        raise Refusal("Somebody rang about this already.")
+    for due in dues:
+        due.rung_at, due.rung_by = at, by.actor
+    audit.record("rang", cohort, by=by, at=at, participant=participant_id)
 
 
 def record_consents(

@@ -90,7 +90,7 @@ def _page(cohort: Cohort, partner: str, viewer: Viewer, at: datetime, find: str)
         people=[person for person in everyone if person.stage in HAS_A_PLACE],
         waiting=[person for person in everyone if person.stage == Stage.WAITING],
         gone=[person for person in everyone if person.stage == Stage.WITHDREW],
-        to_ring=to_ring_of(cohort.id) if may_change else [],
+        to_ring=to_ring_of(cohort.id, at) if may_change else [],
         may_fill=may_fill,
         may_change=may_change,
         candidates=candidates_for(viewer, cohort.id, find) if may_fill else [],

@@ -11,6 +11,7 @@ from programme.access.models import Grant
 from programme.access.rules import Role
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step
+from programme.cohorts.places import needs_ringing
 from programme.cohorts.queries import CHANGE, OPEN, SEE, facilitators_of, reach
 from programme.cohorts.rules import HAS_A_PLACE, DueState, Stage
 from programme.cohorts.strips import StripWeek, strip, where_it_stands
@@ -109,7 +110,7 @@ def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
     return [
         *_places_to_offer(viewer, at),
         *_not_ready(viewer, at),
-        *_to_ring(viewer),
+        *_to_ring(viewer, at),
         *_failing(viewer),
     ]
 
@@ -166,8 +167,8 @@ def _begins(cohort: Cohort, at: datetime) -> str:
     return f"{word} {cohort.first_day:%A} {cohort.first_day.day} {cohort.first_day:%B}"
 
 
-def _to_ring(viewer: Viewer) -> list[ToDo]:
-    asked = _people_with(viewer, and_(Due.ring_them.is_(True), Due.rung_at.is_(None)))
+def _to_ring(viewer: Viewer, at: datetime) -> list[ToDo]:
+    asked = _people_with(viewer, needs_ringing(at))
     return [
         _item(
             cohort,

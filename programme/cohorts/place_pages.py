@@ -18,9 +18,9 @@ from programme.cohorts.models import Enrolment
 from programme.cohorts.pages import Answer, do
 from programme.cohorts.places import consents_of
 from programme.cohorts.queries import (
+    CHANGE,
     OPEN,
     cohort_for,
-    due_for,
     enrolment_for,
     known_as,
     participant_for,
@@ -129,15 +129,13 @@ def record_consent(cohort_id: int, enrolment_id: int) -> Answer:
     return redirect(url_for("cohorts.show", cohort_id=cohort_id), 303)
 
 
-@blueprint.post("/rung/<int:due_id>")
+@blueprint.post("/rung/<int:participant_id>")
 @needs(Permission.CHANGE_PLAN)
-def rung(cohort_id: int, due_id: int) -> Answer:
-    due = due_for(viewer(), due_id)
-    if due is None or due.step.cohort_id != cohort_id:
-        abort(404)
+def rung(cohort_id: int, participant_id: int) -> Answer:
+    cohort = cohort_for(viewer(), cohort_id, CHANGE) or abort(404)
 
     def deed() -> str:
-        note_rung(due, by=viewer(), at=now())
+        note_rung(cohort, participant_id, by=viewer(), at=now())
         return "Noted that you rang."
 
     return do(cohort_id, deed)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from programme.access.models import Partner
 from programme.access.rules import Permission
@@ -36,9 +36,8 @@ class PersonLine:
 
 @dataclass(frozen=True)
 class ToRing:
-    """Somebody who could not safely be written to."""
+    """Somebody who could not safely be written to, and about what."""
 
-    due_id: int
     participant_id: int
     known_as: str
     about: str
@@ -103,20 +102,31 @@ def _count_given(latest: dict[tuple[int, ConsentPurpose], bool]) -> dict[int, in
     return counts
 
 
-def to_ring_of(cohort_id: int) -> list[ToRing]:
-    """Whom somebody should ring, because nothing could safely be sent."""
+def to_ring_of(cohort_id: int, at: datetime) -> list[ToRing]:
+    """Whom somebody should ring, because nothing could safely be sent that is still of use."""
     asked = (
-        select(Due, Step, Participant.known_as)
+        select(Due, Step.kind, Participant.known_as)
         .join(Step, Step.id == Due.step_id)
         .join(Participant, Participant.id == Due.participant_id)
-        .where(Step.cohort_id == cohort_id, Due.ring_them.is_(True), Due.rung_at.is_(None))
-        .order_by(Due.done_at, Due.id)
+        .where(Step.cohort_id == cohort_id, needs_ringing(at))
+        .order_by(Participant.known_as, Participant.id, Step.due_at)
     )
-    return [
-        ToRing(due.id, due.participant_id, name, KINDS[step.kind].label, due.reason or "")
-        for due, step, name in db.session.execute(asked)
-        if step.kind in KINDS
-    ]
+    found: dict[int, list[tuple[Due, str, str]]] = {}
+    for due, kind, name in db.session.execute(asked):
+        found.setdefault(due.participant_id, []).append((due, kind, name))
+    return [_ring(dues) for dues in found.values()]
+
+
+def needs_ringing(at: datetime) -> ColumnElement[bool]:
+    """The condition on dues and their steps that somebody should ring, and nobody did."""
+    return and_(Due.ring_them.is_(True), Due.rung_at.is_(None), Step.expires_at > at)
+
+
+def _ring(dues: list[tuple[Due, str, str]]) -> ToRing:
+    first, _kind, name = dues[0]
+    labels = [KINDS[kind].label if kind in KINDS else kind for _due, kind, _name in dues]
+    about = ", ".join(dict.fromkeys(labels))
+    return ToRing(first.participant_id, name, about, first.reason or "")
 
 
 def candidates_for(viewer: Viewer, cohort_id: int, find: str) -> list[Candidate]:

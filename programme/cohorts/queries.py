@@ -47,10 +47,11 @@ def enrolment_for(viewer: Viewer, enrolment_id: int) -> Enrolment | None:
     return enrolment if enrolment and cohort_for(viewer, enrolment.cohort_id, OPEN) else None
 
 
-def due_for(viewer: Viewer, due_id: int) -> Due | None:
-    """One person's turn of a step of a plan that the viewer may change."""
-    due = db.session.get(Due, due_id)
-    return due if due and step_for(viewer, due.step_id) else None
+def dues_to_ring_about(cohort_id: int, participant_id: int) -> Sequence[Due]:
+    """What could not safely be written to somebody, and nobody rang about yet."""
+    asked = select(Due).join(Step).where(Step.cohort_id == cohort_id)
+    asked = asked.where(Due.participant_id == participant_id, Due.ring_them.is_(True))
+    return db.session.scalars(asked.where(Due.rung_at.is_(None))).all()
 
 
 def every_term() -> Sequence[Term]:

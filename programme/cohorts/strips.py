@@ -20,7 +20,8 @@ class StripWeek:
     number: str
     state: str
     says: str
-    under: str
+    under: tuple[str, ...]
+    """Short words, one line each."""
     session: int = 0
     """The session's number, 0 for a week without one."""
     is_cancelled: bool = False
@@ -44,7 +45,7 @@ def _week(session: GroupSession, zone: str, at: datetime) -> StripWeek:
         str(session.number),
         state,
         f"Week {session.number}, {say_day(session.day, zone)}: {word}",
-        "cancelled" if session.cancelled_at else f"{session.day.day} {session.day:%b}",
+        (_short(session.day), *(("cancelled",) if session.cancelled_at else ())),
         session.number,
         session.cancelled_at is not None,
     )
@@ -70,7 +71,12 @@ def _days_off(sessions: Sequence[GroupSession], gaps: Sequence[Gap]) -> list[tup
 
 def _skipped(day: date, gap: Gap, zone: str) -> StripWeek:
     says = f"{say_day(day, zone)}: no session, {gap.name}"
-    return StripWeek(day, "–", "skipped", says, gap.name)
+    return StripWeek(day, "–", "skipped", says, (_short(day), gap.name))
+
+
+def _short(day: date) -> str:
+    """ "6 Oct" """
+    return f"{day.day} {day:%b}"
 
 
 def where_it_stands(weeks: Sequence[StripWeek]) -> str:

@@ -47,6 +47,11 @@ class StepLine:
     is_by_hand: bool
     is_near: bool
 
+    @property
+    def is_past(self) -> bool:
+        """Nothing to look at any more: it is over, or done for everybody there is."""
+        return self.is_over or self.state == "done"
+
 
 def plan_of(cohort: Cohort, programme: Programme, reached: int, at: datetime) -> list[StepLine]:
     """The plan in order of time. `reached`: how many people could be written to now."""
@@ -58,13 +63,13 @@ def plan_of(cohort: Cohort, programme: Programme, reached: int, at: datetime) ->
 
 
 def _counts(cohort_id: int) -> dict[int, Counts]:
-    needs_ringing = and_(Due.ring_them.is_(True), Due.rung_at.is_(None))
+    to_ring = and_(Due.ring_them.is_(True), Due.rung_at.is_(None))
     tallies = (
         _sum(Due.state == DueState.DONE),
         _sum(Due.state == DueState.SKIPPED),
         _sum(Due.state == DueState.WAITING),
         _sum(and_(Due.state == DueState.WAITING, Due.failures > 0)),
-        _sum(needs_ringing),
+        _sum(to_ring),
     )
     asked = (
         select(Due.step_id, *tallies)
@@ -116,7 +121,7 @@ def title_of(step: Step, programme: Programme) -> str:
 
 def _state(step: Step, counts: Counts, at: datetime) -> tuple[str, str]:
     is_over = step.ended_at is not None or step.expires_at <= at
-    if counts.to_ring or counts.failing:
+    if counts.failing or (counts.to_ring and not is_over):
         return "wrong", "Needs you"
     if is_over and not counts.done:
         return "paused", "Passed, nothing was done"

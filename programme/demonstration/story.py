@@ -83,8 +83,9 @@ def _of_cohort(cohort: Cohort, who: Cast, until: datetime) -> Iterator[Event]:
     parcels_at = cohort.sessions[0].starts_at - timedelta(days=12)
     yield Event(min(parcels_at, until), partial(pack, number, who))
     for session in cohort.sessions:
-        if session.ends_at < until:
+        if session.starts_at < until:
             yield Event(session.starts_at, partial(come, session.id))
+        if session.ends_at < until:
             yield Event(session.ends_at, partial(take_register, session.id, who))
     for days in range(-12, 200, 2):
         at = cohort.sessions[0].starts_at + timedelta(days=days, hours=1)
@@ -125,8 +126,9 @@ def pack(cohort_id: int, who: Cast, at: datetime) -> None:
             if has_begun:
                 _move(parcel, ParcelState.POSTED, who, at)
                 _move(parcel, ParcelState.DELIVERED, who, at)
-        except Refusal:
-            continue  # what stops it stays on Today, as in life
+        except Refusal:  # nothing may be posted there: collected, or still on Today
+            if has_begun:
+                _move(parcel, ParcelState.CANCELLED, who, at)
 
 
 def _move(parcel: Parcel, to: ParcelState, who: Cast, at: datetime) -> None:

@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ class Settings:
     demonstration: bool = False
     debug: bool = False
     shift_days: int = 0
+    shift_minutes: int = 0
     database_url: str = ""
     secret: str = ""
     sealing_key: str = ""
@@ -45,6 +47,12 @@ class Settings:
     smtp_starttls: bool = True
     sms_url: str = ""
     sms_token: str = ""
+
+    @property
+    def shift(self) -> timedelta:
+        """How far the clock is off: only ever in a demonstration."""
+        off = timedelta(days=self.shift_days, minutes=self.shift_minutes)
+        return off if self.demonstration else timedelta()
 
     @property
     def database(self) -> str:

@@ -36,7 +36,7 @@ def write_person(person: Participant, candidate: Candidate) -> None:
     person.first_name = candidate.first_name or None
     person.surname = candidate.surname or None
     person.known_as = (candidate.known_as or candidate.first_name)[:LONGEST_KNOWN_AS]
-    person.relationship_to_child = rules.Relationship(candidate.relationship or "other_carer")
+    person.relationship_to_child = candidate.relationship or rules.Relationship.OTHER_CARER
     person.phone, person.phone_index = candidate.phone, blind("phone", candidate.phone)
     person.email = candidate.email
     person.email_index = email_index(candidate.email) if candidate.email else None
@@ -91,7 +91,7 @@ def write_children(household: Household, children: Iterable[ChildRead]) -> None:
         key = child.first_name.casefold()
         names.setdefault(key, child.first_name)
         years[key] = years.get(key) or child.birth_year
-    known = {child.first_name.casefold(): child for child in household.children}
+    known = {row.first_name.casefold(): row for row in household.children}
     household.children[:] = [known.get(key) or Child(first_name=names[key]) for key in names]
-    for child in household.children:
-        child.birth_year = years[child.first_name.casefold()]
+    for row in household.children:
+        row.birth_year = years[row.first_name.casefold()]

@@ -7,13 +7,11 @@ from datetime import date, datetime, time
 from werkzeug.datastructures import MultiDict
 
 from programme.foundation.clock import instant, local
-from programme.people import rules
 from programme.people.imports.candidates import Candidate
 from programme.people.imports.fields import Field
 from programme.people.imports.found import ASK
-from programme.people.imports.relationships import Relationship
 from programme.people.imports.rows import read_one
-from programme.people.rules import Agreement, Channel, ConsentPurpose
+from programme.people.rules import Agreement, Channel, ConsentPurpose, Relationship
 
 TYPED = (
     Field.FIRST_NAME, Field.SURNAME, Field.KNOWN_AS, Field.PHONE, Field.EMAIL, Field.OK_TO_TEXT,
@@ -37,7 +35,7 @@ def read_person(form: MultiDict[str, str], on: date) -> PersonTyped:
     cells = {field: form.get(field.value, "") for field in TYPED}
     candidate = read_one(_as_address_lines(cells), row=NO_ROW, on=on)
     chosen = form.get("relationship", "")
-    is_known = chosen in set(rules.Relationship)
+    is_known = chosen in set(Relationship)
     errors = {problem.field: _by_hand(problem.message) for problem in reversed(candidate.problems)}
     if not is_known:
         errors["relationship"] = "Choose who they are to the child."

@@ -34,9 +34,11 @@ def send() -> Response | tuple[str, int]:
     file = request.files.get("file")
     if file is None or not file.filename:
         return _show_choice("Choose the partner's file first."), 422
+    with file.stream:
+        content = file.read()
     try:
         upload = bringing_in.begin_upload(
-            file.read(),
+            content,
             file.filename[-200:],
             partner_id=request.form.get("partner", 0, type=int),
             by=viewer(),

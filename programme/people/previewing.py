@@ -186,7 +186,7 @@ def _fields(candidate: Candidate, names: list[str]) -> list[MendField]:
 
 def say_candidate(candidate: Candidate) -> str:
     """ "Grandparent, phone ends 101, 3 children, consent 3 September 2026" """
-    parts = [RELATIONSHIP_LABELS[Relationship(candidate.relationship or "other_carer")]]
+    parts = [RELATIONSHIP_LABELS[candidate.relationship or Relationship.OTHER_CARER]]
     parts.append(f"phone ends {candidate.phone[-3:]}" if candidate.phone else "no phone")
     if not candidate.email:
         parts.append("no e-mail")

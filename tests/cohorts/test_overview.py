@@ -81,8 +81,9 @@ def test_todo_says_whom_to_ring_until_somebody_did(
     db.session.add_all(unsafe)
     (item,) = todo(by, at)
     assert (item.title, item.tone) == ("Ring 1 person of Tuesday group", "wrong")
-    for due in unsafe:
-        note_rung(due, by=by, at=at)
+    assert todo(by, max(due.step.expires_at for due in unsafe)) == []  # of no more use
+    note_rung(cohort, ann.id, by=by, at=at)
+    assert {due.rung_by for due in unsafe} == {by.actor}
     assert todo(by, at) == []
 
 

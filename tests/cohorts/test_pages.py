@@ -121,16 +121,17 @@ def test_the_timeline_says_how_many_are_done_and_whom_to_ring(
     ann, bo = (builders.participant(name, partner=lead) for name in ("Ann", "Bo"))
     db.session.add_all([
         Due(step=welcome, participant_id=ann.id, state=DueState.DONE, made_at=at),
-        unsafe := Due(step=welcome, participant_id=bo.id, state=DueState.SKIPPED, made_at=at,
+        Due(step=welcome, participant_id=bo.id, state=DueState.SKIPPED, made_at=at,
                       ring_them=True, reason="They asked to be rung."),
     ])  # fmt: skip
     db.session.commit()
     text = words(client.get(f"/cohorts/{cohort.id}"))
     assert "1 of 2 done, 1 skipped, 1 to ring" in text
     assert "Bo Welcome: They asked to be rung." in text
-    answer = client.post(f"/cohorts/{cohort.id}/rung/{unsafe.id}")
+    answer = client.post(f"/cohorts/{cohort.id}/rung/{bo.id}")
     assert answer.status_code == 303
     assert "They asked to be rung." not in words(client.get(f"/cohorts/{cohort.id}"))
+    assert client.post(f"/cohorts/{cohort.id}/rung/{bo.id}").status_code == 422
 
 
 def test_enrolling_beyond_the_last_place_fills_the_waiting_list(

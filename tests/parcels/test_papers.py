@@ -4,7 +4,7 @@ import io
 import subprocess
 import sys
 from datetime import date, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pypdf import PdfReader
@@ -136,11 +136,11 @@ def test_the_properties_of_the_file_say_nothing() -> None:
     assert "Dawn" not in str(reader.metadata)
 
 
-def test_a_thousand_labels_take_well_under_two_seconds() -> None:
+def test_a_thousand_labels_take_under_two_seconds_of_the_processor() -> None:
     rows = [row(n, name=f"Dawn Example {n}") for n in range(1000)]
-    began = perf_counter()
+    began = process_time()
     printed = labels(rows, Sheet(), NOW)
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
     assert len(PdfReader(io.BytesIO(printed.pdf)).pages) == 48
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -37,7 +36,13 @@ def send(browser: FlaskClient, lead: Partner) -> Callable[..., TestResponse]:
     """Upload a file as the coordinator."""
 
     def sent(content: bytes = AUTUMN, name: str = "families.csv") -> TestResponse:
-        file = (BytesIO(content), name)
-        return browser.post("/people/import", data={"partner": lead.id, "file": file})
+        start = b"--cut\r\nContent-Disposition: form-data; name="
+        partner = start + b'"partner"\r\n\r\n%d\r\n' % lead.id
+        file = start + b'"file"; filename="%s"\r\n\r\n' % name.encode() + content
+        return browser.post(
+            "/people/import",
+            data=partner + file + b"\r\n--cut--\r\n",
+            content_type="multipart/form-data; boundary=cut",
+        )
 
     return sent

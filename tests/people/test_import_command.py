@@ -16,7 +16,6 @@ from programme.cohorts.models import Enrolment
 from programme.commands.families import import_families
 from programme.commands.main import main
 from programme.foundation.database import db
-from programme.foundation.settings import Settings
 from programme.people.already_here import find_already_here
 from programme.people.bringing_in import bring_in
 from programme.people.imports.columns import guess_columns
@@ -32,12 +31,9 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(settings: Settings, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command on this test's instance."""
-    monkeypatch.setenv("PROGRAMME_INSTANCE", str(settings.instance))
-    monkeypatch.setenv("PROGRAMME_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("PROGRAMME_SECRET", settings.secret)
-    monkeypatch.setenv("PROGRAMME_SEALING_KEY", settings.sealing_key)
+def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command on this test's application."""
+    monkeypatch.setattr("programme.commands.families.create_app", lambda _settings: app)
 
     def ran(*words: str) -> Result:
         db.session.commit()

@@ -7,7 +7,7 @@ from datetime import date
 from programme.people.imports.addresses import Address
 from programme.people.imports.children import Child
 from programme.people.imports.fields import Field
-from programme.people.imports.relationships import Relationship
+from programme.people.rules import Relationship
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import re
 
 _NO_POST = re.compile(
-    r"\b(do not|don'?t|never|no|not|cannot|can'?t)\s+(to\s+)?(be\s+)?(send\s+|use\s+)?(any\s+|by\s+|"
-    r"the\s+)?(post(ed|al|ing)?|mail(ed)?|parcels?|letters?|to\s+(the\s+)?(home|house|address))\b"
+    r"\b(do not|don'?t|never|no|not|cannot|can'?t)\s+(to\s+)?(be\s+)?(send\s+|use\s+)?(any\s+|"
+    r"by\s+|the\s+)?(post(ed|al|ing)?|mail(ed)?|parcels?|letters?|to\s+(the\s+)?(home|house|address))\b"
     r"|\bcollects?\s+(it\s+|parcel\s+|pack\s+|the\s+\w+\s+)?(from|at)\b|\b(will|to) collect\b"
     r"|\bnothing (by|in the|through the) post\b|\bpeidiwch â phostio\b"
 )

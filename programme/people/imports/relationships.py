@@ -1,21 +1,9 @@
 """Relationship words, English and Welsh and those that grandmothers are called by."""
 
 import re
-from enum import StrEnum
 
 from programme.people.imports.found import Found, is_nothing, notice, shown
-
-
-class Relationship(StrEnum):
-    MOTHER = "mother"
-    FATHER = "father"
-    GRANDPARENT = "grandparent"
-    AUNT_OR_UNCLE = "aunt_or_uncle"
-    STEP_PARENT = "step_parent"
-    SIBLING = "sibling"
-    FOSTER_CARER = "foster_carer"
-    OTHER_CARER = "other_carer"
-
+from programme.people.rules import Relationship
 
 _WORDS: dict[Relationship, str] = {
     Relationship.MOTHER: "mother mum mummy mam mammy mom ma mama mami mumma mamma mama matka amma"

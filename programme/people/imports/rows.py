@@ -21,9 +21,10 @@ from programme.people.imports.found import is_formula, is_nothing
 from programme.people.imports.languages import read_language
 from programme.people.imports.names import Name, read_name
 from programme.people.imports.phones import is_landline, read_phone
-from programme.people.imports.relationships import Relationship, read_relationship
+from programme.people.imports.relationships import read_relationship
 from programme.people.imports.remarks import Remarks
 from programme.people.imports.sheets import Sheet
+from programme.people.rules import Relationship
 
 __all__ = [
     "Address", "Candidate", "Child", "Notice", "Problem", "Reading", "Relationship", "SkippedRow",

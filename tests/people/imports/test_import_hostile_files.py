@@ -170,10 +170,16 @@ def test_a_workbook_with_any_byte_changed_is_read_or_refused(as_xlsx: Write) -> 
     data = as_xlsx(ROWS)
     for position in range(0, len(data), 97):
         changed = data[:position] + bytes([data[position] ^ 0x55]) + data[position + 1 :]
-        try:
-            read_sheet(changed, "f")
-        except UnreadableFile as error:
-            assert str(error).endswith(".")
+        assert what_was_refused(changed)[-1:] in ("", ".")
+
+
+def what_was_refused(data: bytes) -> str:
+    """The sentence, or nothing when the file is read after all."""
+    try:
+        read_sheet(data, "f")
+    except UnreadableFile as error:
+        return str(error)
+    return ""
 
 
 def test_an_empty_workbook_is_refused(as_xlsx: Write) -> None:

@@ -4,8 +4,7 @@ from datetime import date
 import pytest
 
 from programme.people.imports.likeness import find_repeats
-from programme.people.imports.rows import Candidate, Reading
-from programme.people.imports.rows import Relationship as R
+from programme.people.imports.rows import Candidate, Reading, Relationship
 
 Read = Callable[[bytes], Reading]
 Sample = Callable[[str], bytes]
@@ -64,7 +63,8 @@ def test_the_autumn_file_is_read_in_all_its_ways_of_writing(autumn: dict[int, Ca
     assert [autumn[row].may_text for row in (2, 5, 6)] == [True, False, True]
     assert autumn[6].consent_date == date(2026, 9, 6)
     assert autumn[3].consent_date == date(2026, 9, 4)
-    assert autumn[2].large_print and not autumn[4].large_print
+    assert autumn[2].large_print
+    assert not autumn[4].large_print
     assert [autumn[row].language for row in (2, 4, 6, 15)] == ["en", "pl", "ur", "cy"]
     assert autumn[3].address.lines == ("Flat 3, 27 Mill Lane",)
     assert autumn[7].email is None
@@ -72,9 +72,9 @@ def test_the_autumn_file_is_read_in_all_its_ways_of_writing(autumn: dict[int, Ca
 
 def test_relationships_keep_their_own_word(autumn: dict[int, Candidate]) -> None:
     kinds = {row: (person.relationship, person.relationship_word) for row, person in autumn.items()}
-    assert kinds[2] == (R.GRANDPARENT, "Grandmother")
-    assert kinds[7] == (R.STEP_PARENT, "Step-dad")
-    assert kinds[15] == (R.GRANDPARENT, "Nain")
+    assert kinds[2] == (Relationship.GRANDPARENT, "Grandmother")
+    assert kinds[7] == (Relationship.STEP_PARENT, "Step-dad")
+    assert kinds[15] == (Relationship.GRANDPARENT, "Nain")
 
 
 def test_tracy_entered_twice_is_one_repeat_and_the_patels_are_two_people(

@@ -84,7 +84,7 @@ def test_a_cell_merged_over_two_people_counts_for_both(read: Read, as_xlsx: Writ
 def test_excel_cells_are_read_as_their_values(read: Read, as_xlsx: Write) -> None:
     rows = [
         ("Name", "Phone", "OK to text", "Consent date", "Notes"),
-        ("Ann Lee", 7700900101, True, datetime(2026, 9, 3), 12.5),
+        ("Ann Lee", 7700900101, True, datetime(2026, 9, 3), 12.5),  # noqa: DTZ001
         ("Bo Day", 7700900102.0, False, date(2026, 9, 4), None),
         ("Cy Fox", "07700900103", None, 46268, None),
     ]

@@ -1,4 +1,7 @@
-"""Sheets of address labels as PDF, drawn to the tenth of a millimetre."""
+"""Sheets of address labels as PDF, drawn to the tenth of a millimetre.
+
+fpdf2 is imported when labels are drawn, and without numpy, so that web processes stay small.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
-
+from programme.foundation.lean import without_numpy
 from programme.foundation.web import Refusal
 from programme.parcels.print_job import Addressed
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
 FONT = Path(__file__).parent / "fonts" / "DejaVuSansCondensed.ttf"
 POINT = 25.4 / 72
@@ -84,7 +90,7 @@ def labels(rows: Sequence[Addressed], sheet: Sheet, at: datetime) -> Labels:
         return _labels(pdf, rows, sheet)
 
 
-def _labels(pdf: FPDF, rows: Sequence[Addressed], sheet: Sheet) -> Labels:
+def _labels(pdf: "FPDF", rows: Sequence[Addressed], sheet: Sheet) -> Labels:
     fitted = {row.reference: _fit(pdf, row, sheet.stock) for row in rows}
     texts = [text for text in fitted.values() if text]
     if not texts:
@@ -109,8 +115,10 @@ class _Fitted:
 
 
 @contextmanager
-def _empty_pdf(at: datetime) -> Iterator[FPDF]:
+def _empty_pdf(at: datetime) -> Iterator["FPDF"]:
     """A document without pages. Its font's file is closed in the end: the library forgets to."""
+    with without_numpy():
+        from fpdf import FPDF
     pdf = FPDF(unit="mm", format="A4")
     pdf.set_margin(0)
     pdf.set_auto_page_break(False)
@@ -125,13 +133,15 @@ def _empty_pdf(at: datetime) -> Iterator[FPDF]:
         _font(pdf).ttfont.close()
 
 
-def _font(pdf: FPDF) -> TTFFont:
+def _font(pdf: "FPDF") -> "TTFFont":
+    from fpdf.fonts import TTFFont
+
     font = pdf.fonts["label"]
     assert isinstance(font, TTFFont)
     return font
 
 
-def _fit(pdf: FPDF, row: Addressed, stock: Stock) -> _Fitted | None:
+def _fit(pdf: "FPDF", row: Addressed, stock: Stock) -> _Fitted | None:
     """The address in the largest letters that fit; None when it cannot be drawn."""
     lines = row.address.for_a_label()
     if not _can_draw(pdf, lines):
@@ -146,12 +156,12 @@ def _fit(pdf: FPDF, row: Addressed, stock: Stock) -> _Fitted | None:
     return None
 
 
-def _can_draw(pdf: FPDF, lines: Sequence[str]) -> bool:
+def _can_draw(pdf: "FPDF", lines: Sequence[str]) -> bool:
     known = _font(pdf).cmap
     return all(ord(sign) in known and not NOT_DRAWN.match(sign) for line in lines for sign in line)
 
 
-def _broken(pdf: FPDF, lines: Sequence[str], width: float) -> tuple[str, ...]:
+def _broken(pdf: "FPDF", lines: Sequence[str], width: float) -> tuple[str, ...]:
     """Lines broken between words where they are too wide; no letter is lost."""
     found: list[str] = []
     for line in lines:
@@ -166,7 +176,7 @@ def _broken(pdf: FPDF, lines: Sequence[str], width: float) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _draw(pdf: FPDF, text: _Fitted, sheet: Sheet, place: int) -> None:
+def _draw(pdf: "FPDF", text: _Fitted, sheet: Sheet, place: int) -> None:
     left, top = sheet.stock.corner(place)
     step = text.size * POINT * LEADING
     first = top + (sheet.stock.height - text.height) / 2 + text.size * POINT

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from page import ValidationProfile, validate_pdf_bytes
 from pypdf import PdfReader
 
 from programme.app import ROOT
@@ -34,6 +35,8 @@ def test_every_form_of_every_week_prints_small_tagged_and_discreet(
         printed = print_week("together", number, "en", form)
     reader = PdfReader(io.BytesIO(printed))
     properties = " ".join(str(value) for value in (reader.metadata or {}).values())
+    report = validate_pdf_bytes(printed, profile=ValidationProfile.PDF_UA_1)
+    assert [failure.message for failure in report.failures] == []
     assert len(printed) < 300_000
     assert reader.trailer["/Root"]["/Lang"] == "en"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]

@@ -1,6 +1,8 @@
 """Label sheets, measured in millimetres by reading the PDF's own coordinates."""
 
 import io
+import subprocess
+import sys
 from datetime import date, datetime
 from time import process_time
 
@@ -140,3 +142,14 @@ def test_a_thousand_labels_take_under_two_seconds_of_the_processor() -> None:
     printed = labels(rows, Sheet(), NOW)
     assert process_time() - began < 2
     assert len(PdfReader(io.BytesIO(printed.pdf)).pages) == 48
+
+
+def test_drawing_labels_loads_no_scientific_library() -> None:
+    code = (
+        "import sys; from tests.parcels.test_papers import NOW, row;"
+        "from programme.parcels.papers import Sheet, labels;"
+        "before = 'fpdf' in sys.modules; labels([row()], Sheet(), NOW);"
+        "print(before, 'fpdf' in sys.modules, 'numpy' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False True False"

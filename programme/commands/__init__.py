@@ -7,6 +7,6 @@ if sys.argv[1:2] == ["serve"]:
     # without. The pages do without: None here makes an import say that it is not installed.
     sys.modules["numpy"] = None  # type: ignore[assignment]
 
-from programme.commands.main import main  # noqa: E402 - the line above must come first
+from programme.commands.main import main
 
 __all__ = ["main"]

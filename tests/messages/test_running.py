@@ -69,7 +69,7 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
         process.stderr.close()
 
 
-def until(is_so: Callable[[], object], seconds: float = 20) -> None:
+def until(is_so: Callable[[], object], seconds: float = 60) -> None:
     """Looks without holding the database, or the processes it waits for could not write."""
     ends = time.monotonic() + seconds
     is_there = False
@@ -97,7 +97,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
 def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) -> None:
     messages = [queued_now(f"Jo {number}") for number in range(60)]
     workers = [start("worker"), start("worker")]
-    until(lambda: {state_of(each) for each in messages} == {"sent"}, 40)
+    until(lambda: {state_of(each) for each in messages} == {"sent"})
     assert set(db.session.scalars(select(Message.attempts))) == {1}
     db.session.rollback()
     for worker in workers:

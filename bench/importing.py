@@ -5,7 +5,6 @@ import io
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import cast
 
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
@@ -14,8 +13,8 @@ from bench.figures import Figure
 from bench.floor import Base, Row
 from bench.instance import Instance
 from bench.rounds import timed
+from programme.access.queries import every_partner
 from programme.access.viewer import COMMAND_LINE
-from programme.cohorts.models import Cohort
 from programme.foundation.clock import now
 from programme.foundation.database import db
 from programme.people.bringing_in import begin_upload, bring_in_upload
@@ -82,9 +81,9 @@ def _family(number: int, chance: Random) -> list[str]:
 
 
 def send(content: bytes, at: datetime) -> Upload:
-    """Upload the file for the newest group's partner."""
-    partner = cast(int, db.session.query(Cohort.partner_id).order_by(Cohort.id.desc()).scalar())
-    upload = begin_upload(content, "autumn.csv", partner_id=partner, by=COMMAND_LINE, at=at)
+    """Upload the file for the lead charity."""
+    lead = every_partner()[0].id
+    upload = begin_upload(content, "autumn.csv", partner_id=lead, by=COMMAND_LINE, at=at)
     db.session.commit()
     return upload
 

@@ -41,12 +41,12 @@ JOBS: tuple[Job, ...] = (
     Job("plan: carry out", cohorts.carry_out),
     Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
-    Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),
     Job("parcels: keep their dates", parcels.keep_dates),
     Job("people: forget files", people.forget_uploads),
+    Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
 )
 log = structlog.get_logger()
 

@@ -77,7 +77,8 @@ def declared_by(endpoint: str) -> Declared | None:
 def viewer() -> Viewer:
     """Whoever is signed in, worked out once a request."""
     if "viewer" not in g:
-        account = current_user.account if current_user.is_authenticated else None
+        is_somebody = current_user and current_user.is_authenticated  # None outside a request
+        account = current_user.account if is_somebody else None
         zone = _zone()
         g.viewer = staff_viewer(account, today(zone)) if account else ANONYMOUS
     return cast(Viewer, g.viewer)

@@ -45,7 +45,7 @@ def _week(session: GroupSession, zone: str, at: datetime) -> StripWeek:
         str(session.number),
         state,
         f"Week {session.number}, {say_day(session.day, zone)}: {word}",
-        (_short(session.day), *(("cancelled",) if session.cancelled_at else ())),
+        (_short(session.day), *(("off",) if session.cancelled_at else ())),
         session.number,
         session.cancelled_at is not None,
     )
@@ -71,7 +71,7 @@ def _days_off(sessions: Sequence[GroupSession], gaps: Sequence[Gap]) -> list[tup
 
 def _skipped(day: date, gap: Gap, zone: str) -> StripWeek:
     says = f"{say_day(day, zone)}: no session, {gap.name}"
-    return StripWeek(day, "–", "skipped", says, (_short(day), gap.name))
+    return StripWeek(day, "–", "skipped", says, (_short(day), "break"))
 
 
 def _short(day: date) -> str:

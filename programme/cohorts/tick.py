@@ -155,8 +155,8 @@ def _carry_out_claimed(due_id: int, at: datetime) -> bool:
         return False
     # Held until the commit: two who share a phone must not both find that nobody was told.
     step = db.session.get_one(Step, due.step_id, with_for_update=True, populate_existing=True)
-    if step.due_at > at or step.ended_at or step.paused_at or step.occurrence != due.occurrence:
-        return False
+    if db.session.scalar(_waiting(at).where(Due.id == due_id)) is None:
+        return False  # paused, moved or over since the list was made
     result, ring_them = _carry_out(due, step, at)
     _mark(due, result, at)
     due.ring_them = ring_them

@@ -133,7 +133,8 @@ def pack(cohort_id: int, who: Cast, at: datetime) -> None:
 
 def _move(parcel: Parcel, to: ParcelState, who: Cast, at: datetime) -> None:
     carrier = CARRIER if to is ParcelState.POSTED else None
-    move_parcel(parcel, seen=parcel.state, to=to, by=who.packer, at=at, carrier=carrier)
+    by = who.coordinator if to is ParcelState.CANCELLED else who.packer
+    move_parcel(parcel, seen=parcel.state, to=to, by=by, at=at, carrier=carrier)
 
 
 def come(session_id: int, at: datetime) -> None:

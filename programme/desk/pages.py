@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, render_template
 
 from programme.access.gate import needs, open_to_all, viewer
 from programme.access.rules import Permission
+from programme.cohorts.coming import coming_up
 from programme.cohorts.queries import sessions_on
 from programme.desk.queries import everything_to_do
 from programme.foundation.clock import local, now
@@ -23,6 +24,7 @@ def today() -> str:
         now=at,
         sessions=sessions_on(viewer(), local(at, zone()).date()),
         todo=everything_to_do(viewer(), at),
+        coming=coming_up(viewer(), at),
     )
 
 

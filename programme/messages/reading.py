@@ -83,11 +83,13 @@ def _note(message: Message, text: Text, at: datetime) -> str:
 
 
 def _pieces(text: str) -> list[Piece]:
-    """In the demonstration, links can be opened as a parent would."""
+    """In the demonstration, links can be opened as a parent would, at whatever address and port
+    it is looked at."""
     if not settings().demonstration:
         return [Piece(text)]
+    ours = settings().link_base
     pieces, end = [], 0
     for match in LINK.finditer(text):
-        pieces += [Piece(text[end : match.start()]), Piece(match[0], match[0])]
+        pieces += [Piece(text[end : match.start()]), Piece(match[0], match[0].removeprefix(ours))]
         end = match.end()
     return [*pieces, Piece(text[end:])]

@@ -75,9 +75,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     visitors: list[Visitor] = []
     story = request.node.originalname.removeprefix("test_")
 
-    def visitor(
-        house: House, *, size: tuple[int, int] = DESK, scripts: bool = True
-    ) -> Visitor:
+    def visitor(house: House, *, size: tuple[int, int] = DESK, scripts: bool = True) -> Visitor:
         visitors.append(Visitor(browser, house.url, size=size, scripts=scripts, story=story))
         return visitors[-1]
 

@@ -1,4 +1,4 @@
-"""A demonstration as a journey finds it: an instance of its own, its pages served, its clock set."""
+"""A demonstration as a journey finds it: an instance of its own, served, its clock set."""
 
 import json
 import os
@@ -72,7 +72,7 @@ class House:
         with (self.folder / "server.log").open("ab") as log:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "programme", "serve", "--port", str(self.port)],
-                env=environment(self.folder, at) | {"PROGRAMME_LINK_BASE": self.url},
+                env=environment(self.folder, at),
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,

@@ -69,7 +69,7 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
         process.stderr.close()
 
 
-def until(is_so: Callable[[], object], seconds: float = 20) -> None:
+def until(is_so: Callable[[], object], seconds: float = 60) -> None:
     """Looks without holding the database, or the processes it waits for could not write."""
     ends = time.monotonic() + seconds
     is_there = False
@@ -97,7 +97,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
 def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) -> None:
     messages = [queued_now(f"Jo {number}") for number in range(60)]
     workers = [start("worker"), start("worker")]
-    until(lambda: {state_of(each) for each in messages} == {"sent"}, 40)
+    until(lambda: {state_of(each) for each in messages} == {"sent"})
     assert set(db.session.scalars(select(Message.attempts))) == {1}
     db.session.rollback()
     for worker in workers:
@@ -145,10 +145,12 @@ def test_a_file_that_is_not_ours_is_not_served(app: Flask) -> None:
 
 def test_the_pages_never_load_a_scientific_library_nor_the_printer() -> None:
     code = (
-        "import sys, programme.commands.main as m;"
-        "print([n for n in ('scipy', 'numpy', 'weasyprint') if n in sys.modules])"
+        "import sys, programme.commands;"
+        "print([n for n in ('scipy', 'numpy', 'weasyprint') if sys.modules.get(n)])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", code, "serve"], capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "[]"
 
 
@@ -190,11 +192,11 @@ def test_the_outbox_is_listed_without_and_with_texts(app: Flask, start: Start) -
 
 def test_a_tick_can_be_asked_for_at_an_instant(app: Flask, start: Start) -> None:
     done = said_by(start("tick", "--at", "2026-10-06T09:00:00", "--json"))
-    assert done["outbox: send"] == 0
+    assert done["jobs"]["outbox: send"] == 0
 
 
 def said_by(process: subprocess.Popen[str]) -> dict[str, Any]:
-    told, problems = process.communicate(timeout=20)
+    told, problems = process.communicate(timeout=120)
     assert process.returncode == 0, problems
     return json.loads(told)
 

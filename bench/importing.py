@@ -13,8 +13,9 @@ from bench.figures import Figure
 from bench.floor import Base, Row
 from bench.instance import Instance
 from bench.rounds import timed
-from programme.access.queries import every_partner
-from programme.access.viewer import COMMAND_LINE
+from programme.access.queries import every_account, every_partner
+from programme.access.rules import Role
+from programme.access.viewer import Viewer, staff_viewer
 from programme.foundation.clock import now
 from programme.foundation.database import db
 from programme.people.bringing_in import begin_upload, bring_in_upload
@@ -83,22 +84,29 @@ def _family(number: int, chance: Random) -> list[str]:
 def send(content: bytes, at: datetime) -> Upload:
     """Upload the file for the lead charity."""
     lead = every_partner()[0].id
-    upload = begin_upload(content, "autumn.csv", partner_id=lead, by=COMMAND_LINE, at=at)
+    upload = begin_upload(content, "autumn.csv", partner_id=lead, by=coordinator(at), at=at)
     db.session.commit()
     return upload
+
+
+def coordinator(at: datetime) -> Viewer:
+    """Whoever uploads."""
+    found = (each for each in every_account()
+             if any(grant.role is Role.COORDINATOR for grant in each.grants))  # fmt: skip
+    return staff_viewer(next(found), at.date())
 
 
 def enter(upload: Upload, at: datetime) -> int:
     """Bring in everybody whom the preview found ready; all of them count as spoken to."""
     count = bring_in_upload(
-        upload, expected=FAMILIES, is_consent_recorded=True, by=COMMAND_LINE, at=at
+        upload, expected=FAMILIES, is_consent_recorded=True, by=coordinator(at), at=at
     )
     db.session.commit()
     return count
 
 
 def _look(upload: Upload) -> int:
-    found = preview(upload, viewer=COMMAND_LINE, on=day_of(now()))
+    found = preview(upload, viewer=coordinator(now()), on=day_of(now()))
     assert len(found.ready) == FAMILIES, found.words
     db.session.rollback()
     return len(found.ready)

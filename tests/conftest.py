@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -84,12 +85,16 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 
 class Browser(FlaskClient):
-    """A client whose requests see what the test wrote, and share nothing else with it."""
+    """A client whose requests see what the test wrote and share nothing else with it; every
+    page it gets must be HTML without a mistake."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.commit()
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            answer = super().open(*args, **kwargs)
+        if answer.mimetype == "text/html" and answer.data:
+            html5lib.HTMLParser(strict=True).parse(answer.data, transport_encoding="utf-8")
+        return answer
 
 
 @pytest.fixture

@@ -60,7 +60,9 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 def _number(value: float | None, unit: str) -> str:
     if value is None:
         return ""
-    return f"{value:.0f}" if unit == "queries" else f"{value:.3g} {unit}"
+    if unit == "queries":
+        return f"{value:.0f}"
+    return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
 
 
 def _goal(figure: Figure) -> str:

@@ -5,7 +5,6 @@ import io
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import cast
 
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
@@ -14,8 +13,9 @@ from bench.figures import Figure
 from bench.floor import Base, Row
 from bench.instance import Instance
 from bench.rounds import timed
-from programme.access.viewer import COMMAND_LINE
-from programme.cohorts.models import Cohort
+from programme.access.queries import every_account, every_partner
+from programme.access.rules import Role
+from programme.access.viewer import Viewer, staff_viewer
 from programme.foundation.clock import now
 from programme.foundation.database import db
 from programme.people.bringing_in import begin_upload, bring_in_upload
@@ -82,24 +82,31 @@ def _family(number: int, chance: Random) -> list[str]:
 
 
 def send(content: bytes, at: datetime) -> Upload:
-    """Upload the file for the newest group's partner."""
-    partner = cast(int, db.session.query(Cohort.partner_id).order_by(Cohort.id.desc()).scalar())
-    upload = begin_upload(content, "autumn.csv", partner_id=partner, by=COMMAND_LINE, at=at)
+    """Upload the file for the lead charity."""
+    lead = every_partner()[0].id
+    upload = begin_upload(content, "autumn.csv", partner_id=lead, by=coordinator(at), at=at)
     db.session.commit()
     return upload
+
+
+def coordinator(at: datetime) -> Viewer:
+    """Whoever uploads."""
+    found = (each for each in every_account()
+             if any(grant.role is Role.COORDINATOR for grant in each.grants))  # fmt: skip
+    return staff_viewer(next(found), at.date())
 
 
 def enter(upload: Upload, at: datetime) -> int:
     """Bring in everybody whom the preview found ready; all of them count as spoken to."""
     count = bring_in_upload(
-        upload, expected=FAMILIES, is_consent_recorded=True, by=COMMAND_LINE, at=at
+        upload, expected=FAMILIES, is_consent_recorded=True, by=coordinator(at), at=at
     )
     db.session.commit()
     return count
 
 
 def _look(upload: Upload) -> int:
-    found = preview(upload, viewer=COMMAND_LINE, on=day_of(now()))
+    found = preview(upload, viewer=coordinator(now()), on=day_of(now()))
     assert len(found.ready) == FAMILIES, found.words
     db.session.rollback()
     return len(found.ready)

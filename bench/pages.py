@@ -83,8 +83,8 @@ def _queries(instance: Instance, known: Known) -> list[Figure]:
     with instance.opened() as app:
         app.config["WTF_CSRF_ENABLED"] = False
         figures = [
-            _counted(f"{name}: queries", PAGE_QUERIES, app, cookie, path)
-            for name, (path, cookie, _) in paths(known).items()
+            _counted(f"{name}: queries", PAGE_QUERIES if has_goal else None, app, cookie, path)
+            for name, (path, cookie, has_goal) in paths(known).items()
         ]
         form, path = next(_marks(known)), f"/tonight/{known.session_id}/marks"
         name = "register save: queries"
@@ -92,7 +92,12 @@ def _queries(instance: Instance, known: Known) -> list[Figure]:
 
 
 def _counted(
-    name: str, goal: int, app: Flask, cookie: str, path: str, form: dict[str, str] | None = None
+    name: str,
+    goal: int | None,
+    app: Flask,
+    cookie: str,
+    path: str,
+    form: dict[str, str] | None = None,
 ) -> Figure:
     browser = app.test_client()
     browser.set_cookie("session", cookie.removeprefix("session="))

@@ -21,7 +21,7 @@ def measure(instance: Instance) -> list[Figure]:
     with instance.opened() as app:
         print_it = _printing(app)
         bare = _bare(_what_is_printed(print_it))
-        pair = in_turn(lambda: timed(bare), lambda: timed(print_it), rounds=3, each=3, warm=2)
+        pair = in_turn(lambda: timed(bare), lambda: timed(print_it), rounds=10, each=1, warm=2)
     return [Figure(name="printing a handout, warm", ours=pair.ours, floor=pair.floor)]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask_migrate import migrate, upgrade
 
 from programme.app import create_app
+from programme.foundation.instances import attach_migrations
 from programme.foundation.settings import Settings
 
 
@@ -14,7 +15,9 @@ def main(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(instance=Path(folder), secret="s" * 40, sealing_key="k" * 40)
         settings = Settings(**{**vars(settings), "demonstration": True})
-        with create_app(settings).app_context():
+        app = create_app(settings)
+        attach_migrations(app)
+        with app.app_context():
             upgrade()
             migrate(message=name or "Change the tables")
 

@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -105,7 +104,6 @@ def word(vocabulary: type[StrEnum]) -> Enum:
 
 
 db = SQLAlchemy(model_class=Record)
-migrate = Migrate()
 
 will_write: ContextVar[bool] = ContextVar("will_write", default=True)
 """Whether the transaction about to begin may write. Only a plain GET says no."""
@@ -135,11 +133,10 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def attach_database(app: Flask, url: str) -> None:
-    """Join database and migrations to the application."""
+    """Join the database to the application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
     db.init_app(app)
-    migrate.init_app(app, db, directory=f"{app.root_path}/foundation/migrations")
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             make_sqlite_careful(db.engine)

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from programme.foundation import clock
+from programme.foundation.database import db
 from programme.foundation.settings import Settings, read_settings
 
 DEMONSTRATION = """\
@@ -41,8 +41,18 @@ def begin_demonstration(instance: Path) -> Settings:
 
 def bring_up_to_date(app: Flask) -> None:
     """Make the tables, or change them to what this version needs."""
+    from flask_migrate import upgrade
+
+    attach_migrations(app)
     with app.app_context():
         upgrade()
+
+
+def attach_migrations(app: Flask) -> None:
+    """Join migrations to the application. Only here: no web process needs what they load."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=f"{app.root_path}/foundation/migrations")
 
 
 def remember_day(instance: Path, day: date) -> Settings:

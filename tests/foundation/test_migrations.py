@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from programme.app import create_app
 from programme.foundation.database import db, engine_options
+from programme.foundation.instances import attach_migrations
 from programme.foundation.settings import Settings
 from tests.conftest import example_settings
 
@@ -37,6 +38,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def bare_app(empty_url: str, tmp_path: Path) -> Iterator[Flask]:
     settings: Settings = example_settings(tmp_path, empty_url)
     app = create_app(settings)
+    attach_migrations(app)
     with app.app_context():
         yield app
         db.session.remove()

@@ -12,6 +12,7 @@ from programme.cohorts import pages as cohort_pages
 from programme.cohorts import place_pages, plan_pages, term_pages
 from programme.cohorts.jobs import is_still_wanted
 from programme.cohorts.kinds import register_kinds
+from programme.cohorts.queries import place_in_the_way
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
@@ -31,6 +32,7 @@ from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
 from programme.people import conversation_pages, import_pages, pair_pages
 from programme.people import pages as people_pages
+from programme.people.actions import ask_before_merging
 from programme.portal import pages as portal_pages
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
@@ -90,6 +92,7 @@ def create_app(settings: Settings) -> Flask:
     register_kinds(timetable.KINDS)
     register_links(LINKS)
     ask_before_sending(is_still_wanted)
+    ask_before_merging(place_in_the_way)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
         app.register_blueprint(blueprint)
     return app

@@ -150,6 +150,18 @@ def taking_part(step: Step) -> Select[int]:
     )
 
 
+def place_in_the_way(entry: Participant) -> str | None:
+    """Why an entry cannot be merged into another: its place in a group would be lost."""
+    asked = select(Cohort.public_name).join(Enrolment).filter_by(participant_id=entry.id)
+    name = db.session.scalar(asked.where(Enrolment.stage != Stage.WITHDREW).limit(1))
+    if name is None:
+        return None
+    return (
+        f"{entry.known_as} has a place in {name}. Merge the other way round, so that this entry"
+        " stays, or end that place first."
+    )
+
+
 def enrolment_of(cohort_id: int, participant_id: int) -> Enrolment | None:
     asked = select(Enrolment).filter_by(cohort_id=cohort_id, participant_id=participant_id)
     return db.session.scalar(asked)

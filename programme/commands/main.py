@@ -4,6 +4,7 @@ import sys
 
 import click
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
@@ -55,6 +56,11 @@ def main() -> None:
         _stop("Stopped.")
     except MISTAKES as error:
         _stop(str(error))
+    except SQLAlchemyError as error:
+        _stop(
+            f"The database did not answer as it should ({type(error).__name__}). Is it up to date,"
+            " and is nothing else holding it?"
+        )
 
 
 def _stop(sentence: str) -> None:

@@ -1,5 +1,6 @@
 """Adding, correcting and merging people, and keeping two apart."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -89,6 +90,17 @@ def check_can_merge(entry: Participant, *, into: Participant, by: Viewer) -> Non
         )
     if pair_of(entry, into):
         raise Refusal("These two are to be kept apart, so they are two people.")
+    for what_is_in_the_way in _ASKED_BEFORE_MERGING:
+        if sentence := what_is_in_the_way(entry):
+            raise Refusal(sentence)
+
+
+_ASKED_BEFORE_MERGING: list[Callable[[Participant], str | None]] = []
+
+
+def ask_before_merging(*asked: Callable[[Participant], str | None]) -> None:
+    """Let areas above say, in a sentence, why an entry must stay. Called once, by `app.py`."""
+    _ASKED_BEFORE_MERGING[:] = asked
 
 
 def can_merge(entry: Participant, *, into: Participant, by: Viewer) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from programme.access.viewer import CLOCK, Viewer, participant_viewer
+from programme.cohorts.actions import note_attended
 from programme.cohorts.models import GroupSession
 from programme.foundation import audit
 from programme.foundation.database import db
@@ -20,6 +21,7 @@ from programme.registers.marking import (
     take_turns,
 )
 from programme.registers.models import Arrival, Closing, Mark, MissedCall
+from programme.registers.queries import first_timers
 from programme.registers.register import Line, register_of
 from programme.registers.rules import Attendance, Wanted
 from programme.registers.scope import may_close
@@ -86,6 +88,8 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     if register.to_mark:
         raise Refusal(_say_who_is_missing(register.to_mark))
     db.session.add(Closing(session_id=session.id, at=at, by=by.actor))
+    for enrolment in first_timers(session):
+        note_attended(enrolment, by=by, at=at)
     audit.record("closed register", session, by=by, at=at)
 
 

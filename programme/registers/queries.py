@@ -9,14 +9,14 @@ from sqlalchemy import Select, func, select
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort, Enrolment, GroupSession
-from programme.cohorts.rules import TAKES_PART
+from programme.cohorts.rules import TAKES_PART, Stage
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_day
 from programme.people.models import Participant
 from programme.registers.attendance import latest_two, same_person
 from programme.registers.models import Mark, MissedCall
-from programme.registers.rules import MISSED
+from programme.registers.rules import CAME, MISSED
 from programme.registers.scope import reach, register_is_open
 
 DRIFTING_FOR = timedelta(days=35)
@@ -112,3 +112,19 @@ def _to_ring(row: Any) -> ToDo:
         tone="soon",
         due=row.day,
     )
+
+
+def first_timers(session: GroupSession) -> list[Enrolment]:
+    """The places of those who came to this session and had not started before."""
+    asked = (
+        select(Enrolment)
+        .join(Mark, Mark.participant_id == Enrolment.participant_id)
+        .where(
+            Mark.session_id == session.id,
+            Mark.attendance.in_(CAME),
+            Enrolment.cohort_id == session.cohort_id,
+            Enrolment.stage == Stage.ENROLLED,
+        )
+        .order_by(Enrolment.id)
+    )
+    return list(db.session.scalars(asked))

@@ -64,7 +64,7 @@ def test_every_dependency_has_its_reason() -> None:
     text = read("pyproject.toml")
     project = tomllib.loads(text)
     listed = project["project"]["dependencies"] + project["dependency-groups"]["test"]
-    for dependency in listed:
+    for dependency in (name for name in listed if not name.startswith("types-")):
         line = next(line for line in text.splitlines() if f'"{dependency}"' in line)
         assert "# " in line, dependency
 

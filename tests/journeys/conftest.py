@@ -49,8 +49,8 @@ def open_house(demonstration: Path, tmp_path: Path) -> Iterator[OpenHouse]:
     """Opens a house of one's own at an instant, with whatever the clock does until then done."""
     house = House.copied(demonstration, tmp_path / "instance")
 
-    def open_it(at: datetime = MADE_AT, *, ticks: bool = False) -> House:
-        if ticks:
+    def open_it(at: datetime = MADE_AT, *, ticks: int = 0) -> House:
+        for _ in range(ticks):
             house.tick(at)
         house.open(at)
         return house

@@ -116,7 +116,7 @@ def test_in_the_demonstration_links_can_be_opened(
 ) -> None:
     use(app, demonstration=True)
     message = queued(person("Jo"), at=at)
-    assert '<a href="http://localhost/g/' in browser.get(f"/outbox/{message.id}").text
+    assert '<a href="/g/' in browser.get(f"/outbox/{message.id}").text
 
 
 def test_every_get_writes_nothing_but_its_trace(

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from programme.access.viewer import Viewer
-from programme.cohorts.models import GroupSession
+from programme.cohorts.models import Enrolment, GroupSession
+from programme.cohorts.rules import Stage
 from programme.foundation.audit import AuditEntry
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
@@ -147,6 +148,8 @@ def test_a_register_closes_once_when_everybody_is_marked(app: Flask, at: datetim
     close_register(session, by=by, at=later)
     close_register(session, by=evening.viewer(evening.second), at=later + MINUTE)
     assert db.session.scalars(select(Closing.by)).all() == [by.actor]
+    stages = select(Enrolment.stage).order_by(Enrolment.participant_id)
+    assert db.session.scalars(stages).all() == [Stage.STARTED, Stage.ENROLLED]
 
 
 def test_notes_of_two_who_write_at_once_are_put_together_by_them(app: Flask, at: datetime) -> None:

@@ -50,3 +50,10 @@ def brand() -> Response:
     answer = Response(known, mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
+
+
+@blueprint.get("/favicon.ico")
+@open_to_all
+def icon() -> Response:
+    """What browsers ask for beside a file that they show by themselves, such as a PDF."""
+    return current_app.send_static_file("icon.svg")

@@ -2,7 +2,8 @@
 
 import re
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from programme.access.gate import needs, open_to_all, viewer
 from programme.access.rules import Permission
@@ -54,6 +55,6 @@ def brand() -> Response:
 
 @blueprint.get("/favicon.ico")
 @open_to_all
-def icon() -> Response:
+def icon() -> WerkzeugResponse:
     """What browsers ask for beside a file that they show by themselves, such as a PDF."""
-    return current_app.send_static_file("icon.svg")
+    return redirect(url_for("static", filename="icon.svg"))

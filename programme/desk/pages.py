@@ -2,7 +2,8 @@
 
 import re
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from programme.access.gate import needs, open_to_all, viewer
 from programme.access.rules import Permission
@@ -50,3 +51,10 @@ def brand() -> Response:
     answer = Response(known, mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
+
+
+@blueprint.get("/favicon.ico")
+@open_to_all
+def icon() -> WerkzeugResponse:
+    """What browsers ask for beside a file that they show by themselves, such as a PDF."""
+    return redirect(url_for("static", filename="icon.svg"))

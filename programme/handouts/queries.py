@@ -87,9 +87,9 @@ def not_rendered(programmes: Sequence[str]) -> list[tuple[str, Week, Form]]:
     have = set(db.session.scalars(select(Rendering.source_hash)))
     return [
         (name, week, form)
+        for form in SHEETS
         for name in programmes
         for week in every_week(name)
-        for form in SHEETS
         if source_hash(name, week, form) not in have
     ]
 

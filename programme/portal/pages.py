@@ -1,10 +1,21 @@
 """My group: a person's own page, by a link. Looking marks nothing; only pressing a button does."""
 
-from flask import Blueprint, flash, redirect, render_template, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from programme.access.gate import by_link, link
+from programme.access.gate import by_link, link, open_to_all
+from programme.access.links import link_key
+from programme.access.pages import is_demonstration
 from programme.access.rules import Purpose
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal
@@ -19,6 +30,16 @@ blueprint = Blueprint("portal", __name__)
 def over(_error: NotFound) -> tuple[str, int]:
     """The link is over, or a part of it is missing: kindly, and saying nothing."""
     return render_template("portal/over.html"), 404
+
+
+@blueprint.post("/sign-in/parent")
+@open_to_all
+def as_a_parent() -> Response:
+    """The demonstration's button for a parent: their own page, as their link opens it."""
+    somebody = queries.somebody_taking_part(now()) if is_demonstration() else None
+    if somebody is None:
+        abort(404)
+    return redirect(url_for("portal.my_group", key=link_key(Purpose.MY_GROUP, somebody)), 303)
 
 
 @blueprint.get("/g/<key>")

@@ -110,6 +110,17 @@ def place(enrolment_id: int, at: datetime) -> Place:
     return Place(enrolment, participant, enrolment.cohort, sessions)
 
 
+def somebody_taking_part(at: datetime) -> int | None:
+    """The place of somebody in the group that meets next, for the demonstration's sign-in page."""
+    return db.session.scalar(
+        select(Enrolment.id)
+        .join(GroupSession, GroupSession.cohort_id == Enrolment.cohort_id)
+        .where(Enrolment.stage.in_(TAKES_PART), GroupSession.ends_at > at)
+        .order_by(GroupSession.starts_at, Enrolment.id)
+        .limit(1)
+    )
+
+
 def is_over(sessions: Sequence[GroupSession], at: datetime) -> bool:
     """Whether the last session was more than two weeks ago."""
     ends = [session.ends_at for session in sessions if session.cancelled_at is None]

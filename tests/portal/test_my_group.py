@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -163,7 +164,7 @@ def test_the_one_thing_to_do_is_the_questionnaire_and_then_the_question_after_a_
     client = app.test_client()
     page = client.get(address(evening)).text
     assert "5 questions" in page
-    assert "Was today" not in page
+    assert "Was the last" not in page
     asking.finished_at = at
     page = client.get(address(evening)).text
     assert "5 questions" not in page
@@ -192,8 +193,8 @@ def test_who_missed_a_session_is_not_asked_how_it_was(app: Flask, at: datetime) 
     evening = an_evening("Dawn", "Marek")
     evening.mark(3, Attendance.ABSENT, evening.people[0])
     client = app.test_client()
-    assert "Was today" not in client.get(address(evening)).text
-    assert "Was today" in client.get(address(evening, 1)).text
+    assert "Was the last" not in client.get(address(evening)).text
+    assert "Was the last" in client.get(address(evening, 1)).text
 
 
 def test_nothing_on_the_page_says_whose_it_is_or_why(app: Flask, at: datetime) -> None:
@@ -255,3 +256,17 @@ def test_the_page_takes_few_queries_however_many_weeks_and_people(app: Flask, at
             assert app.test_client().get(path).status_code == 200
         counts.append(sum(not sql.startswith("BEGIN") for sql in counted))
     assert counts[0] == counts[1] <= 10
+
+
+def test_the_demonstrations_button_opens_the_page_of_somebody_in_the_group_that_meets_next(
+    app: Flask, at: datetime
+) -> None:
+    cohort = builders.cohort(at.date(), partner=builders.partner())
+    person = builders.spoken_to(builders.participant("Steph", partner=builders.partner("Other")))
+    builders.enrol(person, cohort)
+    browser = app.test_client()
+    assert browser.post("/sign-in/parent").status_code == 404
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], demonstration=True)
+    answer = browser.post("/sign-in/parent")
+    assert answer.status_code == 303
+    assert "Hello, Steph" in browser.get(answer.location).text

@@ -41,7 +41,7 @@ AWKWARD = [
 
 def load(folder: Path, at: datetime) -> Flask:
     """A demonstration as it is at an instant, in an SQLite of its own."""
-    set_clock(at)
+    folder.mkdir(exist_ok=True)
     settings = Settings(
         instance=folder,
         demonstration=True,

@@ -60,7 +60,8 @@ def cast(staff: dict[Role, Account], at: datetime) -> Cast:
 
 def tell(cohorts: list[Cohort], who: Cast, until: datetime) -> Iterator[datetime]:
     """Let everything happen in its order, each in its own transaction; gives where it is."""
-    for event in sorted(events(cohorts, who, until), key=lambda event: event.at):
+    past = [event for event in events(cohorts, who, until) if event.at <= until]
+    for event in sorted(past, key=lambda event: event.at):
         event.run(event.at)
         db.session.commit()
         yield event.at

@@ -122,6 +122,11 @@ def test_messages_were_sent_and_none_waits_or_failed(app: Flask) -> None:
     assert count(Message, Message.state.in_((State.FAILED, State.UNCERTAIN))) == 0
 
 
+def test_nothing_happened_after_now(app: Flask) -> None:
+    assert db.session.scalars(select(Message).where(Message.sent_at > TUESDAY)).all() == []
+    assert db.session.scalars(select(Mark).where(Mark.at > TUESDAY)).all() == []
+
+
 def test_weekdays_differ_so_that_groups_can_be_told_apart() -> None:
     for days in range(14):
         names = {group.name for group in group_dates(date(2026, 10, 1) + timedelta(days=days))}

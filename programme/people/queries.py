@@ -105,11 +105,11 @@ def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
     """Whom to ring first, whose address to ask for, with whom to agree anew."""
     if not viewer.can(EDIT):
         return []
-    found = [_to_do(viewer, standing, at) for standing in _TODO]
+    found = [_to_do(viewer, standing, at) for standing in _ASKED_FOR]
     return [item for item in found if item]
 
 
-_TODO = {
+_ASKED_FOR = {
     Standing.NOT_SPOKEN_TO: ("not yet spoken to", "Ring {name} first: here since {since}.", "soon"),
     Standing.REVIEW_DUE: (
         "to agree with anew",
@@ -134,7 +134,7 @@ def _to_do(viewer: Viewer, wanted: Standing, at: datetime) -> ToDo | None:
     if found is None:
         return None
     number, name, since = found
-    title, fact, tone = _TODO[wanted]
+    title, fact, tone = _ASKED_FOR[wanted]
     return ToDo(
         title=f"{number} {'person' if number == 1 else 'people'} {title}",
         fact=fact.format(name=name, since=say_nearness(since, zone())),

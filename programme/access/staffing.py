@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from programme.access.actions import hasher, take_code
 from programme.access.links import replace_link
-from programme.access.models import Account, Grant, SignIn
-from programme.access.queries import account_by_email, email_index
+from programme.access.models import Account, Grant, Partner, SignIn
+from programme.access.queries import account_by_email, email_index, every_partner
 from programme.access.rules import INVITED_FOR_DAYS, Purpose, Role, what_is_weak
 from programme.access.viewer import Viewer
 from programme.foundation import audit
@@ -45,6 +45,22 @@ def invite(
     _expect(account, real)
     audit.record("invited", account, by=by, at=at)
     return account
+
+
+def add_partner(*, name: str, by: Viewer, at: datetime) -> Partner:
+    """Add an organisation that refers or delivers. The first one is the lead charity itself.
+
+    Raises:
+        Refusal: the name is missing or taken.
+    """
+    tidy = " ".join(name.split())[:120]
+    known = {partner.name.casefold() for partner in every_partner()}
+    if not tidy or tidy.casefold() in known:
+        raise Refusal("Give the organisation a name that is not on the list yet.")
+    partner = Partner(name=tidy, is_lead=not known)
+    db.session.add(partner)
+    audit.record("added partner", partner, by=by, at=at)
+    return partner
 
 
 def invitation_is_open(account: Account, real: datetime) -> bool:

@@ -15,8 +15,9 @@ from flask import Flask, url_for
 
 from programme import demonstration
 from programme.access.links import link_key
+from programme.access.queries import every_partner
 from programme.access.rules import Purpose, Role
-from programme.access.staffing import RoleGiven, invite
+from programme.access.staffing import RoleGiven, add_partner, invite
 from programme.access.viewer import COMMAND_LINE
 from programme.app import create_app
 from programme.foundation import clock
@@ -87,6 +88,8 @@ def create_coordinator(name: str, email: str) -> None:
     settings = read_settings()
     app = prepare(settings)
     with app.app_context():
+        if not every_partner():
+            add_partner(name=settings.staff_name, by=COMMAND_LINE, at=clock.now())
         account = invite(
             name=name,
             email=email,

@@ -12,7 +12,14 @@ from programme.access.links import link_key
 from programme.access.models import Account
 from programme.access.queries import every_partner, staff_list, state_in_words
 from programme.access.rules import ROLE_LABELS, Permission, Purpose, Role
-from programme.access.staffing import RoleGiven, invitation_is_open, invite, reset, set_roles
+from programme.access.staffing import (
+    RoleGiven,
+    add_partner,
+    invitation_is_open,
+    invite,
+    reset,
+    set_roles,
+)
 from programme.desk.pages import blueprint as blueprint
 from programme.desk.pages import zone
 from programme.desk.queries import cohort_names
@@ -53,6 +60,17 @@ def invite_staff() -> Response | tuple[str, int]:
         return _show_list(str(refusal)), 422
     db.session.flush()
     return redirect(url_for("desk.staff_member", number=account.id), 303)
+
+
+@blueprint.post("/partners")
+@needs(Permission.MANAGE_STAFF)
+def new_partner() -> Response | tuple[str, int]:
+    try:
+        partner = add_partner(name=request.form.get("partner", ""), by=viewer(), at=now())
+    except Refusal as refusal:
+        return _show_list(str(refusal), "partner"), 422
+    flash(f"{partner.name} is on the list now.", "done")
+    return redirect(url_for("desk.staff"), 303)
 
 
 @blueprint.get("/staff/<int:number>")
@@ -104,12 +122,14 @@ def _day(text: str) -> date | None:
         raise Refusal("Give the last day as a date, such as 2027-03-31.") from None
 
 
-def _show_list(problem: str = "") -> str:
+def _show_list(problem: str = "", field: str = "name") -> str:
     return render_template(
         "desk/staff.html",
         rows=staff_list(today(zone())),
         choices=_choices(set()),
+        partners=every_partner(),
         problem=problem,
+        field=field,
         typed=request.form,
     )
 

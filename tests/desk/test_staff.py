@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from programme.access.models import Account
+from programme.access.models import Account, Partner
 from programme.access.rules import Role
 from programme.foundation.database import db
 from tests import builders
@@ -72,3 +72,19 @@ def test_a_role_that_does_not_exist_is_refused(app: Flask, sign_in: SignIn, at: 
     form = {"name": "Amina", "email": "amina@example.org", "role": "director"}
     assert browser.post("/staff", data=form).status_code == 400
     assert db.session.scalars(select(Account).filter_by(name="Amina")).all() == []
+
+
+def test_the_first_organisation_leads_and_no_name_is_taken_twice(
+    app: Flask, sign_in: SignIn, at: datetime
+) -> None:
+    browser = sign_in(builders.account(Role.COORDINATOR))
+    for name in ("Harbour Families", "North Road"):
+        assert browser.post("/partners", data={"partner": name}).status_code == 303
+    again = browser.post("/partners", data={"partner": "harbour  families"})
+    assert again.status_code == 422
+    assert "harbour  families" in again.text
+    partners = db.session.scalars(select(Partner).order_by(Partner.id)).all()
+    assert [(each.name, each.is_lead) for each in partners] == [
+        ("Harbour Families", True),
+        ("North Road", False),
+    ]

@@ -76,7 +76,8 @@ def read_answer(answer: HTTPResponse) -> str:
         NotSent: the provider refused it.
         MaybeSent: the provider broke down.
     """
-    body = answer.read(LONGEST_ANSWER)
+    with answer:  # without a length it would keep its socket
+        body = answer.read(LONGEST_ANSWER)
     if answer.status in TRY_LATER:
         raise NotNow(f"The provider of text messages wants us to try later ({answer.status}).")
     if answer.status in NOT_LET_IN:

@@ -84,6 +84,22 @@ class WrongTry(Record):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class PersonalCode(Record):
+    """A six-digit code sent to whoever holds a personal link: it opens more than the link does."""
+
+    __tablename__ = "personal_codes"
+    __facts__ = Facts("participant", Kind.SECRET, "nobody", "one day")
+
+    purpose: Mapped[Purpose] = mapped_column(word(Purpose))
+    row_id: Mapped[int] = mapped_column(index=True)
+    code_digest: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """Real time, like all that follows."""
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 class LinkGeneration(Record):
     """How often the link for one row was replaced. No row means never."""
 

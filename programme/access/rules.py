@@ -74,6 +74,12 @@ class Purpose(StrEnum):
     MY_GROUP = "my_group"
     QUESTIONNAIRE = "questionnaire"
     INVITATION = "invitation"
+    DETAILS = "details"
+    """Somebody's own details: never a link by itself, it takes a typed code."""
+    STOP = "stop"
+    """One click: no more messages to one person."""
+    CALENDAR = "calendar"
+    """The dates of one place in a group, for a calendar that asks for them again."""
 
 
 TRIES_BEFORE_WAITING = 5

@@ -1,5 +1,6 @@
 """Terms, cohorts, their group sessions and enrolments, and the plan: steps and dues."""
 
+import secrets
 from datetime import date, datetime, time
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -65,6 +66,8 @@ class Cohort(Record):
     minutes: Mapped[int]
     capacity: Mapped[int]
     join_url: Mapped[str | None] = mapped_column(Sealed("cohorts.join_url"), info=JOIN)
+    caller_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Who rings those who missed a session; the facilitators when nobody is named."""
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     term: Mapped[Term] = relationship()
@@ -87,12 +90,34 @@ class GroupSession(Record):
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    uid: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
+    """Opaque; calendars know the session by it (RFC 5545, 3.8.4.7)."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Counts its moves and cancellings, so that calendars follow (RFC 5545, 3.8.7.4)."""
     cohort: Mapped[Cohort] = relationship(back_populates="sessions")
 
     @property
     def meeting(self) -> Meeting:
         """What the plan counts from."""
         return Meeting(self.number, self.starts_at, self.ends_at)
+
+
+class SessionChange(Record):
+    """A session that was moved, cancelled or brought back, and from when to when."""
+
+    __tablename__ = "session_changes"
+    __facts__ = OPERATIONAL
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id"), index=True)
+    was_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When it was to start before."""
+    will_be_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it starts now; empty when it was cancelled."""
+    people_are_told: Mapped[bool] = mapped_column(default=False)
+    """Whether the coordinator chose to tell those who knew the old time."""
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(String(60))
+    session: Mapped[GroupSession] = relationship()
 
 
 class Enrolment(Record):
@@ -166,4 +191,6 @@ class Due(Record):
     rung_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     rung_by: Mapped[str | None] = mapped_column(String(60))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    part: Mapped[int] = mapped_column(default=0)
+    """Which text of the message is this due's, counted from 0."""
     step: Mapped[Step] = relationship()

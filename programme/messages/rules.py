@@ -19,6 +19,15 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+class Wants(StrEnum):
+    """What somebody who wrote back wants."""
+
+    STOP = "stop"
+    START = "start"
+    ANSWER = "answer"
+    """Anything else: a person reads it."""
+
+
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
 

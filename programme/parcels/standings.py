@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 from programme.cohorts.models import Enrolment
 from programme.cohorts.rules import TAKES_PART
 from programme.foundation.database import db
-from programme.parcels.addresses import Address, address_of, problem_with, read_address
 from programme.parcels.contents import contents_note
 from programme.parcels.models import Booklet, Parcel
 from programme.parcels.rules import Circumstances, what_stops
+from programme.people.addresses import Address, address_of, problem_with, read_address
 from programme.people.models import Consent, FirstConversation, KeepApart, Participant
 from programme.people.rules import ConsentPurpose
 

@@ -41,6 +41,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan: carry out", cohorts.carry_out),
     Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("outbox: what waits for people", messages.look_after_waiting),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),

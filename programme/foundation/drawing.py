@@ -26,6 +26,8 @@ LEGIBLE = {
 """What families read; letters that it does not have come from the narrow one."""
 POINT = 25.4 / 72
 """Millimetres."""
+BASELINE = 0.3
+"""How far below the middle of its cell the library puts a line, in sizes of the letters."""
 NOT_DRAWN = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u0900-\u0dff\u0e00-\u0eff]")
 """Scripts whose letters must be joined or turned, which cannot be done here."""
 
@@ -79,6 +81,13 @@ def broken(pdf: "FPDF", lines: Sequence[str], width: float) -> tuple[str, ...]:
             current = longer
         found.append(current)
     return tuple(found)
+
+
+def write(pdf: "FPDF", left: float, baseline: float, words: str) -> None:
+    """One line at that place, in mm, with letters from the other fonts where they are needed."""
+    pdf.c_margin = 0
+    pdf.set_xy(left, baseline - BASELINE * pdf.font_size)
+    pdf.cell(h=0, text=words)
 
 
 def _fonts(pdf: "FPDF") -> list["TTFFont"]:

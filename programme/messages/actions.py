@@ -12,7 +12,7 @@ from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.messages.models import Message
 from programme.messages.outbox import is_ready
-from programme.messages.reaching import safe_route, settings
+from programme.messages.reaching import check_arrives, safe_route, settings
 from programme.messages.rendering import PLACEHOLDERS, render
 from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
 from programme.messages.wanted import is_still_wanted
@@ -87,7 +87,12 @@ def queue(
 
     `values` fill the template when it is sent; a link stands there as
     `{"link": purpose, "row": row_id}` and is made anew each time.
+
+    Raises:
+        NotSafe: it would go by post and arrive too late.
     """
+    if channel is Channel.POST and isinstance(to, Participant):
+        check_arrives(to, posted_at=max(due_at, at), expires_at=expires_at)
     unknown = values.keys() - PLACEHOLDERS
     if unknown:
         raise ValueError(f"No template can ask for {', '.join(sorted(unknown))}.")

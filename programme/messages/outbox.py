@@ -120,7 +120,7 @@ def row_of(message: Message, at: datetime) -> Row:
     return Row(
         id=message.id,
         to=_name(message),
-        what=_label_of(message.template),
+        what=label_of(message.template),
         template=message.template,
         channel=CHANNEL_LABELS[message.channel],
         state=state,
@@ -228,7 +228,7 @@ def _named(name: str) -> ColumnElement[bool]:
     )
 
 
-def _label_of(template: str) -> str:
+def label_of(template: str) -> str:
     return TEMPLATE_LABELS.get(template) or template.replace("-", " ").capitalize()
 
 

@@ -10,8 +10,11 @@ from sqlalchemy import select
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.settings import Settings
-from programme.messages.rules import NotAgreed, NotSafe
+from programme.messages.rules import NotAgreed, NotSafe, last_posting_day
+from programme.people.addresses import address_of, problem_with
 from programme.people.models import Consent, FirstConversation, Participant
+from programme.people.nations import Nation, is_bank_holiday, nation_of
+from programme.people.queries import is_kept_apart_at_home
 from programme.people.rules import Channel, ConsentPurpose
 
 
@@ -27,17 +30,24 @@ class Route:
 def safe_route(person: Participant, *, at: datetime) -> Route:
     """How a participant may be reached, as agreed in the first conversation.
 
+    A letter can be printed and posted at any hour.
+
     Raises:
         NotSafe: not by a message.
     """
     ours = settings()
     agreed = safe_conversation(person, on=local(at, ours.zone).date())
     can_text = bool(ours.sms_url) or ours.demonstration
-    return Route(
-        channel=safe_channel(person, agreed.channel, can_text=can_text),
-        from_hour=max(agreed.from_hour, ours.send_from_hour),
-        until_hour=min(agreed.until_hour, ours.send_until_hour),
-    )
+    channel = safe_channel(person, agreed.channel, can_text=can_text)
+    if channel is Channel.POST:
+        return Route(channel, 0, 24)
+    return Route(channel, *safe_hours(agreed))
+
+
+def safe_hours(agreed: FirstConversation) -> tuple[int, int]:
+    """From and until which hour of the day we may start something towards somebody."""
+    ours = settings()
+    return max(agreed.from_hour, ours.send_from_hour), min(agreed.until_hour, ours.send_until_hour)
 
 
 def safe_conversation(person: Participant, *, on: date) -> FirstConversation:
@@ -47,11 +57,22 @@ def safe_conversation(person: Participant, *, on: date) -> FirstConversation:
         NotSafe: nothing was agreed, or it is out of date, or they do not want messages.
     """
     agreed = db.session.scalar(select(FirstConversation).filter_by(participant_id=person.id))
+    return check_agreed(agreed, agrees_to_messages(person.id), on)
+
+
+def check_agreed(
+    agreed: FirstConversation | None, agrees_to_messages: bool, on: date
+) -> FirstConversation:
+    """What was agreed, if it allows messages on that day.
+
+    Raises:
+        NotSafe: as `safe_conversation` does.
+    """
     if agreed is None:
         raise NotSafe("The first conversation is not recorded yet.")
     if agreed.review_on and agreed.review_on < on:
         raise NotSafe("What was agreed about reaching them is due for review: ring them first.")
-    if not agrees_to_messages(person.id):
+    if not agrees_to_messages:
         raise NotAgreed("They have not agreed to messages.")
     return agreed
 
@@ -70,14 +91,55 @@ def safe_channel(person: Participant, agreed: Channel, *, can_text: bool) -> Cha
     Raises:
         NotSafe: there is none.
     """
-    if agreed in (Channel.PHONE, Channel.POST):
-        raise NotSafe(f"They asked to be {'rung' if agreed is Channel.PHONE else 'written to'}.")
+    if agreed is Channel.POST:
+        check_address(person, is_kept_apart=_is_kept_apart(person))
+        return agreed
     if agreed is Channel.EMAIL:
         return _with(person.email, Channel.EMAIL, "Their e-mail address is missing.")
     if agreed is Channel.SMS and not person.may_text:
         raise NotSafe("They asked not to be texted.")
-    channel = Channel.SMS if agreed is Channel.SMS and can_text else Channel.BY_HAND
+    is_sent_from_here = agreed is Channel.PHONE or (agreed is Channel.SMS and can_text)
+    channel = agreed if is_sent_from_here else Channel.BY_HAND
     return _with(person.phone, channel, "Their phone number is missing.")
+
+
+def check_address(person: Participant, *, is_kept_apart: bool) -> None:
+    """Whether a letter may go to where somebody lives, as it is recorded now.
+
+    Raises:
+        NotSafe: nothing may be posted there, or the address will not do.
+    """
+    home = person.household
+    if is_kept_apart:
+        raise NotSafe("Somebody recorded at this address must be kept apart. Ask where they live.")
+    if home.do_not_post:
+        raise NotSafe("Nothing may be posted to this home.")
+    if not home.address_is_complete:
+        raise NotSafe("The address is not complete. Ask for it.")
+    if problem := problem_with(address_of(person, home)):
+        raise NotSafe(problem)
+
+
+def check_arrives(person: Participant, *, posted_at: datetime, expires_at: datetime) -> None:
+    """Whether a letter posted that day arrives while it is of use.
+
+    Raises:
+        NotSafe: it would be too late.
+    """
+    if local(posted_at, settings().zone).date() > post_by(person.household.postcode, expires_at):
+        raise NotSafe("A letter would arrive too late: ring them.")
+
+
+def post_by(postcode: str | None, expires_at: datetime) -> date:
+    """The last day on which a letter to that postcode can be posted."""
+    nations = (Nation(settings().nation), nation_of(postcode))
+    last_day = local(expires_at, settings().zone).date()
+    return last_posting_day(last_day, lambda day: is_bank_holiday(day, *nations))
+
+
+def _is_kept_apart(person: Participant) -> bool:
+    asked = select(is_kept_apart_at_home()).select_from(Participant)
+    return bool(db.session.scalar(asked.where(Participant.id == person.id)))
 
 
 def _with(needed: str | None, channel: Channel, missing: str) -> Channel:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, case, update
+from sqlalchemy import CursorResult, and_, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.foundation.database import db
@@ -37,6 +37,8 @@ LEASE = timedelta(minutes=10)
 TOO_LATE = "It was too late for it to be of use."
 NOT_WANTED = "It was no longer wanted."
 NO_SAFE_TIME = "There was no safe time to send it while it was of use."
+NOBODY_ANSWERED = "Nobody answered while it was of use."
+WAS_IT_POSTED = "It was printed, and nobody said whether it was posted."
 INTERRUPTED = "The sender stopped while handing it over: it may have arrived."
 log = structlog.get_logger()
 
@@ -115,15 +117,16 @@ def release(claimed: Claim, at: datetime) -> None:
 
 def expire(at: datetime) -> None:
     """Skip what waits for a person's hand and is of no use any more; commits."""
-    db.session.execute(queries.by_hand_too_late(at).values(state=State.SKIPPED, reason=TOO_LATE))
+    was_rung = and_(Message.channel == Channel.PHONE, Message.attempts > 0)
+    reason = case((was_rung, NOBODY_ANSWERED), else_=TOO_LATE)
+    db.session.execute(queries.by_person_too_late(at).values(state=State.SKIPPED, reason=reason))
     db.session.commit()
 
 
 def give_up_uncertain(at: datetime) -> None:
-    """Show staff the text messages whose sender stopped halfway; commits."""
-    db.session.execute(
-        queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=INTERRUPTED)
-    )
+    """Show staff the text messages and letters that somebody stopped sending halfway; commits."""
+    reason = case((Message.channel == Channel.POST, WAS_IT_POSTED), else_=INTERRUPTED)
+    db.session.execute(queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=reason))
     db.session.commit()
 
 
@@ -156,7 +159,7 @@ def _may_go_now(message: Message, at: datetime) -> bool:
         return True
     route, zone = safe_route(message.participant, at=at), settings().zone
     message.channel = route.channel
-    if route.channel is Channel.BY_HAND:
+    if route.channel in queries.BY_PERSON:
         message.state = State.QUEUED
         return False
     if is_within_hours(at, route.from_hour, route.until_hour, zone):

@@ -25,6 +25,7 @@ from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import pages as handouts_pages
+from programme.messages import call_pages, letter_pages
 from programme.messages import pages as messages_pages
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
@@ -49,6 +50,8 @@ BLUEPRINTS = (
     tonight_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
+    call_pages.blueprint,
+    letter_pages.blueprint,
     cohort_pages.blueprint,
     plan_pages.blueprint,
     place_pages.blueprint,

@@ -17,7 +17,7 @@ from programme.messages.outbox import label_of, visible_to
 from programme.messages.reaching import safe_hours, safe_route, settings
 from programme.messages.rendering import LINK, TemplateError, render
 from programme.messages.rules import NotSafe, State, is_within_hours
-from programme.messages.wanted import is_still_wanted
+from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 
@@ -86,7 +86,7 @@ def open_card(message: Message, *, by: Viewer, at: datetime) -> CallCard:
     not_now = _not_now(message, person, at)
     number = "" if not_now else person.phone or ""
     audit.record("saw number" if number else "read message", message, by=by, at=at)
-    say, problem = _script(message)
+    say, problem = _script(message, at)
     return CallCard(
         row=_row(message, person.known_as, talk, at),
         number=number,
@@ -98,13 +98,15 @@ def open_card(message: Message, *, by: Viewer, at: datetime) -> CallCard:
     )
 
 
-def spoken(message: Message) -> str:
+def spoken(message: Message, at: datetime) -> str:
     """What to say, without links, which cannot be said.
 
     Raises:
         TemplateError: the text cannot be made.
     """
-    return LINK.sub(SPOKEN_LINK, render(message, settings()).body)
+    return LINK.sub(
+        SPOKEN_LINK, render(message, settings(), without=unwanted_texts(message, at)).body
+    )
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
@@ -138,7 +140,7 @@ def _row(message: Message, known_as: str, talk: FirstConversation | None, at: da
     return CallRow(
         id=message.id,
         known_as=known_as,
-        what=label_of(message.template),
+        what=label_of(message),
         expires_at=message.expires_at,
         again_at=message.next_try_at if message.next_try_at > at else None,
         from_hour=from_hour,
@@ -171,9 +173,9 @@ def _not_now(message: Message, person: Participant, at: datetime) -> str:
     )
 
 
-def _script(message: Message) -> tuple[tuple[str, ...], str]:
+def _script(message: Message, at: datetime) -> tuple[tuple[str, ...], str]:
     try:
-        return tuple(filter(None, spoken(message).split("\n"))), ""
+        return tuple(filter(None, spoken(message, at).split("\n"))), ""
     except TemplateError as problem:
         return (), str(problem)
 

@@ -180,7 +180,7 @@ def _row(found: Found, at: datetime) -> LetterRow:
     return LetterRow(
         id=message.id,
         known_as=person.known_as,
-        what=label_of(message.template),
+        what=label_of(message),
         post_by=post_by(person.household.postcode, message.expires_at),
         is_large=person.large_print,
         stopped_because=stopped_because(found, on),

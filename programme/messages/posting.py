@@ -18,7 +18,7 @@ from programme.messages.papers import Paper, draw_letters, paper_of
 from programme.messages.reaching import settings
 from programme.messages.rendering import TemplateError, render
 from programme.messages.rules import State
-from programme.messages.wanted import is_still_wanted
+from programme.messages.wanted import is_still_wanted, unwanted_texts
 
 LEASE = timedelta(hours=24)
 """How long somebody has to print, pack and post before we ask whether they did."""
@@ -93,7 +93,8 @@ def _paper(found: Found, at: datetime) -> Paper:
         message.state, message.reason = State.SKIPPED, NOT_WANTED
         raise Refusal("this letter is no longer wanted.")
     try:
-        return paper_of(message, render(message, settings()), settings())
+        text = render(message, settings(), without=unwanted_texts(message, at))
+        return paper_of(message, text, settings())
     except TemplateError as problem:
         raise Refusal(str(problem)) from problem
 

@@ -11,8 +11,8 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.messages import queries
+from programme.messages.labels import is_ready
 from programme.messages.models import Message
-from programme.messages.outbox import is_ready
 from programme.messages.reaching import check_arrives, safe_route, settings
 from programme.messages.rendering import PLACEHOLDERS, goes_with_others, render
 from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
@@ -192,14 +192,18 @@ def mark_rung(message: Message, *, by: Viewer, at: datetime) -> None:
 
 
 def check_can_send_by_hand(message: Message, at: datetime) -> None:
-    if not is_ready(message, at):
+    if not _waits_for_a_hand(message, at):
         raise Refusal("This message is not waiting for somebody to send it. Look at its state.")
     if not is_still_wanted(message, at):
         raise Refusal("This message is no longer wanted. Stop it instead.")
 
 
 def can_send_by_hand(message: Message, at: datetime) -> bool:
-    return is_ready(message, at) and is_still_wanted(message, at)
+    return _waits_for_a_hand(message, at) and is_still_wanted(message, at)
+
+
+def _waits_for_a_hand(message: Message, at: datetime) -> bool:
+    return message.channel is Channel.BY_HAND and is_ready(message, at)
 
 
 def check_can_stop(message: Message) -> None:

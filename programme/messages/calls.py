@@ -12,8 +12,9 @@ from programme.foundation import audit
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_moment
+from programme.messages.labels import label_of
 from programme.messages.models import Message
-from programme.messages.outbox import label_of, visible_to
+from programme.messages.outbox import visible_to
 from programme.messages.reaching import safe_hours, safe_route, settings
 from programme.messages.rendering import LINK, TemplateError, render
 from programme.messages.rules import NotSafe, State, is_within_hours

@@ -17,8 +17,8 @@ from programme.access.viewer import Viewer
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_day
+from programme.messages.labels import label_of
 from programme.messages.models import Message
-from programme.messages.outbox import label_of
 from programme.messages.reaching import check_address, check_agreed, post_by, settings
 from programme.messages.rules import NotSafe, State
 from programme.people.models import FirstConversation, Participant

@@ -31,7 +31,9 @@ def takes_part_still(due: Due, _at: datetime) -> bool:
 
 def _welcome(due: Due, at: datetime) -> Result:
     session = next_session(due.step.cohort_id, at)
-    return _send(due, session, at) if session else Result(skipped_because="No session is left.")
+    if session is None:
+        return Result(skipped_because="No session is left.")
+    return _send(due, session, at, with_dates=True)
 
 
 def _remind(due: Due, at: datetime) -> Result:
@@ -68,11 +70,15 @@ def _is_told_by_phone(due: Due) -> bool:
     return bool(db.session.scalar(select(asked)))
 
 
-def _send(due: Due, session: GroupSession, at: datetime) -> Result:
-    """Write to one person about one session, with the link to their own page."""
+def _send(due: Due, session: GroupSession, at: datetime, *, with_dates: bool = False) -> Result:
+    """Write to one person about one session, with the link to their own page.
+
+    `with_dates`: an e-mail brings the group's dates for their calendar.
+    """
     step, cohort = due.step, due.step.cohort
     enrolment = enrolment_of(cohort.id, due.participant_id)
     assert enrolment is not None
+    dates = {"calendar": enrolment.id} if with_dates else {}
     message = send_to_participant(
         db.session.get_one(Participant, due.participant_id),
         template=load_programme(cohort.programme).entry(step.name).template,
@@ -81,6 +87,7 @@ def _send(due: Due, session: GroupSession, at: datetime) -> Result:
             "day": say_day(session.starts_at, cohort.zone),
             "time": say_time(session.starts_at, cohort.zone),
             "link": {"link": "my_group", "row": enrolment.id},
+            **dates,
         },
         due_at=step.due_at,
         expires_at=step.expires_at,

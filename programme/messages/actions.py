@@ -11,6 +11,7 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.messages import queries
+from programme.messages.attachments import MAKERS
 from programme.messages.labels import is_ready
 from programme.messages.models import Message
 from programme.messages.reaching import check_arrives, safe_route, settings
@@ -111,7 +112,8 @@ def queue(
     """Put one message in the outbox. Nothing leaves before the commit.
 
     `values` fill the template when it is sent; a link stands there as
-    `{"link": purpose, "row": row_id}` and is made anew each time.
+    `{"link": purpose, "row": row_id}` and is made anew each time. A file that goes with an
+    e-mail is asked for as `{"calendar": row_id}`.
 
     Raises:
         NotSafe: it would go by post and arrive too late.
@@ -136,7 +138,7 @@ def _row(
 ) -> Message:  # fmt: skip
     if channel is Channel.POST and isinstance(to, Participant):
         check_arrives(to, posted_at=max(due_at, at), expires_at=expires_at)
-    unknown = values.keys() - PLACEHOLDERS
+    unknown = values.keys() - PLACEHOLDERS - MAKERS.keys()
     if unknown:
         raise ValueError(f"No template can ask for {', '.join(sorted(unknown))}.")
     is_participant = isinstance(to, Participant)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from programme.foundation.database import db
 from programme.messages import queries
+from programme.messages.attachments import attachments_of
 from programme.messages.models import Message
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
@@ -28,7 +29,7 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
-from programme.messages.transport import Letter, MaybeSent, NotNow, Refused
+from programme.messages.transport import Attachment, Letter, MaybeSent, NotNow, Refused
 from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
@@ -151,7 +152,7 @@ def _letter(message: Message, at: datetime) -> Letter | None:
     text = render(message, settings(), without=unwanted)
     if message.channel is Channel.SMS:
         message.begun_at, message.subject, message.text = at, text.subject, text.body
-    return _addressed(message, text)
+    return _addressed(message, text, attachments_of(message, at))
 
 
 def _may_go_now(message: Message, at: datetime) -> bool:
@@ -175,7 +176,7 @@ def _postpone(message: Message, until: datetime) -> None:
     message.state, message.next_try_at = State.QUEUED, until
 
 
-def _addressed(message: Message, text: Text) -> Letter:
+def _addressed(message: Message, text: Text, attachments: tuple[Attachment, ...]) -> Letter:
     return Letter(
         message_id=message.id,
         attempt=message.attempts,
@@ -187,6 +188,7 @@ def _addressed(message: Message, text: Text) -> Letter:
         body=text.body,
         sender_name=message.sender_name,
         give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
+        attachments=attachments,
     )
 
 

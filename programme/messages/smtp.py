@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from programme.foundation import clock
 from programme.foundation.settings import Settings
 from programme.messages.rendering import LINK
-from programme.messages.transport import Letter, NotNow, Refused, Unreachable
+from programme.messages.transport import Attachment, Letter, NotNow, Refused, Unreachable
 
 SECONDS_TO_WAIT = 20
 TLS_PORT = 465
@@ -86,7 +86,16 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     mail["List-Unsubscribe"] = f"<mailto:{settings.sending_address}?subject=STOP>"
     mail.set_content(letter.body)
     mail.add_alternative(as_html(letter), subtype="html")
+    for each in letter.attachments:
+        _attach(mail, each)
     return mail
+
+
+def _attach(mail: EmailMessage, file: Attachment) -> None:
+    kind, *parameters = (part.strip() for part in file.kind.split(";"))
+    main, _, sub = kind.partition("/")
+    known = dict(part.split("=", 1) for part in parameters)
+    mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name, params=known)
 
 
 def as_html(letter: Letter) -> str:

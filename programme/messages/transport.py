@@ -8,6 +8,15 @@ from programme.people.rules import Channel
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with an e-mail. `kind`: its media type with parameters."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One message on its way out: everything a way of sending needs, read from no table.
 
@@ -24,6 +33,7 @@ class Letter:
     body: str
     sender_name: str
     give_up_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 class NotSent(Exception):

@@ -162,7 +162,8 @@ def _may_go_now(message: Message, at: datetime) -> bool:
     route, zone = safe_route(message.participant, at=at), settings().zone
     message.channel = route.channel
     if route.channel in queries.BY_PERSON:
-        message.state = State.QUEUED
+        message.state, message.next_try_at = State.QUEUED, at
+        message.attempts = 0  # nobody rang or printed yet
         return False
     if is_within_hours(at, route.from_hour, route.until_hour, zone):
         return True

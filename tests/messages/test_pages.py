@@ -137,7 +137,8 @@ def test_a_message_sent_by_hand_is_ticked_with_what_it_said(
     page = browser.get(f"/outbox/{message.id}").text
     assert "Copy the text" in page
     assert "+447700900123" in page
-    assert browser.post(f"/outbox/{message.id}/sent").location == "/outbox?state=ready"
+    assert "sms:+447700900123?&amp;body=Hello%20Jo" in page
+    assert browser.post(f"/outbox/{message.id}/sent").location == "/outbox"
     db.session.refresh(message)
     assert message.state is State.SENT
     assert message.text.startswith("Hello Jo")

@@ -83,8 +83,10 @@ def state_of(message: Message, at: datetime) -> str:
 
 def state_label(message: Message, at: datetime) -> str:
     """What staff call how it stands."""
-    is_for_somebody = is_ready(message, at)
-    return READY_LABELS[message.channel] if is_for_somebody else STATE_LABELS[message.state]
+    if is_ready(message, at):
+        return READY_LABELS[message.channel]
+    is_printed = message.channel is Channel.POST and message.state is State.SENDING
+    return "Printed" if is_printed else STATE_LABELS[message.state]
 
 
 def is_ready(message: Message, at: datetime) -> bool:

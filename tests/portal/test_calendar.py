@@ -157,12 +157,12 @@ def test_the_page_says_what_others_see(app: Flask, at: datetime) -> None:
 
 def test_more_sessions_ask_no_more_of_the_database(app: Flask, at: datetime) -> None:
     enrolment = place(date(2026, 10, 6))
-    client = app.test_client()
+    client, url = app.test_client(), followed(enrolment)
     with counted_queries() as few:
-        client.get(followed(enrolment))
+        client.get(url)
     more_sessions(enrolment.cohort)
     with counted_queries() as many:
-        client.get(followed(enrolment))
+        client.get(url)
     assert len(few) == len(many) <= 4
 
 

@@ -181,8 +181,10 @@ def test_a_pace_that_makes_no_sense_is_refused_in_a_sentence(
 
 
 def test_the_outbox_is_listed_without_and_with_texts(app: Flask, start: Start) -> None:
-    jo, zed = queued_now("Jo"), queued_now("Zed", channel=Channel.BY_HAND)
+    numbers = queued_now("Jo"), queued_now("Zed", channel=Channel.BY_HAND)
+    jo, zed = (db.session.get_one(Message, number) for number in numbers)
     ids, keys = (jo.participant_id, zed.participant_id), (jo.key, zed.key)
+    db.session.rollback()
     bare = said_by(start("outbox", "--json"))["messages"]
     told = [(each["participant_id"], each["key"], each["state"]) for each in bare]
     assert told == [(ids[1], keys[1], "ready"), (ids[0], keys[0], "queued")]

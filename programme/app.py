@@ -9,7 +9,7 @@ from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts import pages as cohort_pages
-from programme.cohorts import place_pages, plan_pages, term_pages
+from programme.cohorts import place_pages, plan_pages, step_pages, term_pages
 from programme.cohorts.jobs import is_still_wanted
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
@@ -51,6 +51,7 @@ BLUEPRINTS = (
     messages_pages.blueprint,
     cohort_pages.blueprint,
     plan_pages.blueprint,
+    step_pages.blueprint,
     place_pages.blueprint,
     term_pages.blueprint,
     questionnaires_pages.blueprint,

@@ -40,6 +40,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
     Job("registers: nudge facilitators", registers.nudge_facilitators),
+    Job("registers: note who did not come", registers.note_absent),
     Job("plan: end what is over", cohorts.end_steps),
     Job("outbox: send", messages.send_due),
     Job("outbox: forget old texts", messages.forget_texts),

@@ -41,9 +41,13 @@ class Moment:
     at: time | None = None
     minutes: int | None = None
 
+    def edge_of(self, session: Meeting) -> datetime:
+        """The edge of this session that the moment is counted from."""
+        return session.starts_at if self.edge is Edge.START else session.ends_at
+
     def of(self, session: Meeting, zone: str) -> datetime:
         """The instant, counted from this session."""
-        edge = session.starts_at if self.edge is Edge.START else session.ends_at
+        edge = self.edge_of(session)
         if self.minutes is not None:
             return edge + timedelta(minutes=self.minutes)
         wall = local(edge, zone)
@@ -116,7 +120,11 @@ class PlanEntry:
 
 @dataclass(frozen=True)
 class StepDate:
-    """One dated step, as the plan gives it. `session_number` is 0 for the cohort as a whole."""
+    """One dated step, as the plan gives it. `session_number` is 0 for the cohort as a whole.
+
+    What follows a session has that session's edge as `not_before`: it is never brought
+    forward to before it.
+    """
 
     name: str
     kind: str
@@ -124,6 +132,7 @@ class StepDate:
     due_at: datetime
     expires_at: datetime
     is_message: bool = False
+    not_before: datetime | None = None
 
 
 def step_dates(plan: Iterable[PlanEntry], sessions: Sequence[Meeting], zone: str) -> list[StepDate]:
@@ -142,10 +151,19 @@ def step_dates(plan: Iterable[PlanEntry], sessions: Sequence[Meeting], zone: str
 def _dated(
     entry: PlanEntry, own: Meeting | None, sessions: Sequence[Meeting], zone: str
 ) -> StepDate:
-    due_at = entry.due.of(_counted_from(entry.due, own, sessions), zone)
+    session = _counted_from(entry.due, own, sessions)
+    due_at, edge = entry.due.of(session, zone), entry.due.edge_of(session)
     expires_at = entry.until.of(_counted_from(entry.until, own, sessions), zone)
     number = own.number if own else 0
-    return StepDate(entry.name, entry.kind, number, due_at, expires_at, entry.is_message)
+    return StepDate(
+        entry.name,
+        entry.kind,
+        number,
+        due_at,
+        expires_at,
+        entry.is_message,
+        edge if due_at >= edge else None,
+    )
 
 
 def _counted_from(moment: Moment, own: Meeting | None, sessions: Sequence[Meeting]) -> Meeting:

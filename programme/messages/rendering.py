@@ -13,7 +13,9 @@ from programme.messages.models import Message
 from programme.people.rules import Channel
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "messages"
-PLACEHOLDERS = frozenset({"known_as", "group", "day", "time", "link", "public_name", "phone"})
+PLACEHOLDERS = frozenset(
+    {"known_as", "group", "day", "time", "link", "public_name", "phone", "people"}
+)
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LINK = re.compile(r"https?://\S+")
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]*")

@@ -30,6 +30,8 @@ class Wants(StrEnum):
 
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
+HAS_LEFT = (State.SENT, State.DELIVERED, State.UNCERTAIN)
+"""Whoever it was to knows what it said, or may."""
 
 
 class NotSafe(Exception):

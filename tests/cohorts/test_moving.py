@@ -13,19 +13,21 @@ from programme.cohorts.moving import (
     can_cancel_session,
     can_change_plan,
     can_move_session,
-    can_move_step,
     cancel_session,
-    change_join_url,
-    let_step_follow,
     move_session,
-    move_step,
-    pause_step,
     restore_session,
     what_a_cancelling_changes,
     what_a_move_changes,
 )
 from programme.cohorts.replanning import Effect, replan
 from programme.cohorts.rules import DueState
+from programme.cohorts.steering import (
+    can_move_step,
+    change_join_url,
+    let_step_follow,
+    move_step,
+    pause_step,
+)
 from programme.foundation.audit import AuditEntry
 from programme.foundation.database import db
 from programme.foundation.web import Refusal

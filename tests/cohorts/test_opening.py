@@ -46,7 +46,7 @@ def test_a_half_term_is_skipped_and_numbers_go_on(
     add_break(term, name="Half-term", first_day=date(2026, 10, 26), last_day=date(2026, 10, 30),
               by=by, at=at)  # fmt: skip
     proposed = new(lead, term, first_day=date(2026, 10, 13))
-    weeks = foresee(proposed).weeks
+    weeks = foresee(proposed, NOW).weeks
     assert [(week.number, week.why) for week in weeks[:4]] == [
         (1, ""), (2, ""), (None, "Half-term"), (3, "")]  # fmt: skip
     made = open_cohort(proposed, by=by, at=at)
@@ -56,7 +56,7 @@ def test_a_half_term_is_skipped_and_numbers_go_on(
 def test_bank_holidays_warn_and_do_not_forbid(lead: Partner, by: Viewer, at: datetime) -> None:
     spring = builders.term(date(2026, 4, 1), date(2026, 7, 31), "Summer 2026")
     proposed = new(lead, spring, first_day=date(2026, 4, 27))
-    assert foresee(proposed).holidays == {
+    assert foresee(proposed, NOW).holidays == {
         date(2026, 5, 4): "May Day",
         date(2026, 5, 25): "Spring Bank Holiday",
     }
@@ -64,7 +64,7 @@ def test_bank_holidays_warn_and_do_not_forbid(lead: Partner, by: Viewer, at: dat
 
 
 def test_messages_in_quiet_hours_are_counted_before_opening(lead: Partner, term: Term) -> None:
-    assert foresee(new(lead, term)).in_quiet_hours == 1  # the last session ends at nine
+    assert foresee(new(lead, term), NOW).in_quiet_hours == 1  # the last session ends at nine
     late = foresee(new(lead, term, local_time=time(21, 30)))
     assert late.in_quiet_hours == 11
 

@@ -20,14 +20,9 @@ from programme.cohorts.actions import enrol, pause_enrolment, resume_enrolment, 
 from programme.cohorts.jobs import carry_out, end_steps, is_still_wanted, make_dues
 from programme.cohorts.kinds import KINDS, Result
 from programme.cohorts.models import Cohort, Due, Enrolment
-from programme.cohorts.moving import (
-    cancel_session,
-    move_session,
-    pause_cohort,
-    pause_step,
-    resume_cohort,
-)
+from programme.cohorts.moving import cancel_session, move_session
 from programme.cohorts.rules import DueState
+from programme.cohorts.steering import pause_cohort, pause_step, resume_cohort
 from programme.foundation.database import db
 from programme.foundation.settings import Settings
 from programme.messages.models import Message

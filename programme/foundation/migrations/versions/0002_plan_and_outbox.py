@@ -12,6 +12,16 @@ depends_on = None
 BEFORE = ("my_group", "questionnaire", "invitation")
 NOW = (*BEFORE, "details", "stop", "calendar")
 
+FIRST_CAME = """
+UPDATE enrolments SET started_at = (
+    SELECT MIN(group_sessions.starts_at) FROM marks
+    JOIN group_sessions ON group_sessions.id = marks.session_id
+    WHERE group_sessions.cohort_id = enrolments.cohort_id
+    AND marks.participant_id = enrolments.participant_id
+    AND marks.attendance IN ('present', 'late', 'left_early')
+)
+"""
+
 
 def upgrade() -> None:
     _links_may_open(NOW)
@@ -140,6 +150,10 @@ def upgrade() -> None:
     with op.batch_alter_table("dues", schema=None) as batch_op:
         batch_op.add_column(sa.Column("part", sa.Integer(), nullable=False, server_default="0"))
 
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("started_at", sa.DateTime(timezone=True), nullable=True))
+
+    op.execute(FIRST_CAME)
     with op.batch_alter_table("group_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("uid", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=False, server_default="0"))
@@ -171,6 +185,9 @@ def downgrade() -> None:
     with op.batch_alter_table("group_sessions", schema=None) as batch_op:
         batch_op.drop_column("sequence")
         batch_op.drop_column("uid")
+
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.drop_column("started_at")
 
     with op.batch_alter_table("dues", schema=None) as batch_op:
         batch_op.drop_column("part")

@@ -24,12 +24,13 @@ from tests import builders
 from tests.messages.conftest import use
 
 ALL = sorted(path for path in TEMPLATES.glob("*/*.txt"))
-TO_STAFF = {"register-nudge"}
+TO_STAFF = {"register-nudge", "absent-note"}
 TO_PARENTS = [path for path in ALL if path.stem not in TO_STAFF]
 LONGEST = {
     "group": "Wednesday evening group",
     "day": "Wednesday 30 September",
     "time": "10.30 am",
+    "people": "12 people",
     "link": {"link": "questionnaire", "row": 2**31 - 1},
 }
 

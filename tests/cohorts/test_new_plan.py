@@ -1,6 +1,6 @@
 """A programme's plan that has changed: shown first, followed after a yes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +24,7 @@ SignIn = Callable[[Account], FlaskClient]
 
 
 @pytest.fixture
-def newer(cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> Iterator[Programme]:
+def newer(cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> Programme:
     """From now on the thanks come a day later, and the last reminder of the questions is gone."""
     known = load_programme("together")
     thanks = replace(known.entry("thanks"), days=2)
@@ -38,7 +38,7 @@ def newer(cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> Iterator[Programme
     for module in (programmes, replanning, overview, opening):
         monkeypatch.setattr(module, "load_programme", lambda _name: changed)
     monkeypatch.setattr("programme.cohorts.cohort_page.load_programme", lambda _name: changed)
-    yield changed
+    return changed
 
 
 def test_today_and_the_page_say_so_and_nothing_changes_before_a_yes(

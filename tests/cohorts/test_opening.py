@@ -64,10 +64,13 @@ def test_bank_holidays_warn_and_do_not_forbid(lead: Partner, by: Viewer, at: dat
     assert can_open_cohort(proposed, by=by)
 
 
-def test_messages_in_quiet_hours_are_counted_before_opening(lead: Partner, term: Term) -> None:
-    assert foresee(new(lead, term), NOW).in_quiet_hours == 1  # the last session ends at nine
-    late = foresee(new(lead, term, local_time=time(21, 30)))
-    assert late.in_quiet_hours == 11
+def test_what_falls_outside_the_hours_for_sending_is_named_before_opening(
+    lead: Partner, term: Term
+) -> None:
+    (last,) = foresee(new(lead, term), NOW).outside  # the last session ends at nine
+    assert (last.title, last.outside.becomes) == ("Questions open, after", "goes later")
+    late = foresee(new(lead, term, local_time=time(21, 30)), NOW)
+    assert len(late.outside) == 11
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who left the group is asked afterwards only what they agreed to, and only if it means something."""
+"""Who left the group is asked afterwards what they agreed to, and only if it means something."""
 
 from datetime import datetime
 from itertools import product

@@ -10,7 +10,7 @@ from programme.cohorts.kinds import Draft, Result, StepKind
 from programme.cohorts.models import Due, Enrolment, Step
 from programme.cohorts.queries import enrolment_of, session_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.tick import carry_out, end_steps, is_still_wanted, make_dues
+from programme.cohorts.tick import carry_out, end_steps, make_dues, unwanted_texts
 from programme.cohorts.told import CHANGED, has_left, is_about
 from programme.foundation.database import db
 from programme.messages.actions import send_to_participant
@@ -18,7 +18,15 @@ from programme.messages.models import Message
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 
-__all__ = ["KINDS", "carry_out", "end_steps", "is_still_wanted", "make_dues"]
+__all__ = [
+    "KINDS",
+    "carry_out",
+    "end_steps",
+    "make_dues",
+    "takes_part_still",
+    "unwanted_texts",
+    "write_once_per_phone",
+]
 
 Drafting = Callable[[Step, Enrolment | None, datetime], Draft | None]
 BY_PHONE = (Channel.SMS, Channel.BY_HAND)
@@ -38,18 +46,19 @@ def _welcome(due: Due, at: datetime) -> Result:
 def _remind(due: Due, at: datetime) -> Result:
     if _is_told_of_change(due):
         return Result(skipped_because="They are told of the change instead.")
-    return _write_once_per_phone(due, texts.reminder, at)
+    return write_once_per_phone(due, texts.about_session, at)
 
 
 def _tell_change(due: Due, at: datetime) -> Result:
-    return _write_once_per_phone(due, texts.change, at, otherwise="They know it already.")
+    return write_once_per_phone(due, texts.change, at, otherwise="They know it already.")
 
 
 def _thank(due: Due, at: datetime) -> Result:
     return _write(due, texts.thanks, at)
 
 
-def _write_once_per_phone(due: Due, draft: Drafting, at: datetime, otherwise: str = "") -> Result:
+def write_once_per_phone(due: Due, draft: Drafting, at: datetime, otherwise: str = "") -> Result:
+    """Write to one person, unless the phone they would get it on has it from this step."""
     if _is_told_by_phone(due):
         return Result(skipped_because=TOLD_ALREADY)
     return _write(due, draft, at, otherwise)
@@ -71,7 +80,7 @@ def _is_told_of_change(due: Due) -> bool:
 
 
 def _is_told_by_phone(due: Due) -> bool:
-    """Whether a reminder of this step went to the phone that this person would get it on."""
+    """Whether a message of this step went to the phone that this person would get it on."""
     person = db.session.get_one(Participant, due.participant_id)
     agreed = person.conversation
     if person.phone_index is None or agreed is None or agreed.channel not in BY_PHONE:
@@ -102,6 +111,7 @@ def _write(due: Due, draft: Drafting, at: datetime, otherwise: str = "") -> Resu
         expires_at=min(step.expires_at, text.until or step.expires_at),
         at=at,
         sender_name=cohort.public_name,
+        wording=cohort.programme,
     )
     return Result(message=message)
 
@@ -148,7 +158,7 @@ KINDS: tuple[StepKind, ...] = (
         is_still_wanted=takes_part_still,
         preview=_preview_reminder,
         repeats=True,
-        draft=texts.reminder,
+        draft=texts.about_session,
     ),
     StepKind(
         name=CHANGED,

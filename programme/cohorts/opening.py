@@ -10,12 +10,12 @@ import holidays
 from programme.access.models import Account, Grant, Partner
 from programme.access.rules import Role
 from programme.access.viewer import Viewer
-from programme.cohorts.hours import Outside, kept_to_hours, outside
+from programme.cohorts.hours import Outside, outside, sent
 from programme.cohorts.models import Cohort, GroupSession, Term
-from programme.cohorts.plan import step_dates
+from programme.cohorts.plan import settle, step_dates
 from programme.cohorts.programmes import load_programme, programme_names
 from programme.cohorts.queries import OPEN
-from programme.cohorts.replanning import hours, replan
+from programme.cohorts.replanning import replan, sending_hours
 from programme.cohorts.rules import (
     Meeting,
     Week,
@@ -76,17 +76,17 @@ def foresee(new: NewCohort, at: datetime) -> Forecast:
         Refusal: no dates can be worked out.
     """
     weeks, zone = _weeks(new), settings().zone
-    programme = load_programme(new.programme)
-    dates = step_dates(programme.plan, _meetings(new, weeks), zone)
+    programme, ours = load_programme(new.programme), sending_hours(zone)
+    dates = settle(step_dates(programme.plan, _meetings(new, weeks), zone), ours)
     return Forecast(
         tuple(weeks),
         on_holidays(weeks, bank_holidays(weeks)),
         weeks[-1].day > _term(new).last_day,
-        len(kept_to_hours(dates, hours(zone))),
+        len(sent(dates, ours)),
         tuple(
             OutsideLine(title_of(each.step, programme), each)
-            for each in outside(dates, hours(zone))
-            if each.step.due_at > at
+            for each in outside(dates, ours)
+            if each.step.wished_at > at
         ),
     )
 

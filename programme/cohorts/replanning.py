@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from programme.cohorts.hours import Hours, kept_to_hours
+from programme.cohorts.hours import sent
 from programme.cohorts.kinds import KINDS
 from programme.cohorts.models import Cohort, Due, Step
-from programme.cohorts.plan import StepDate, step_dates
+from programme.cohorts.plan import Hours, StepDate, settle, step_dates
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import sessions_of, steps_of
 from programme.cohorts.rules import DueState, Meeting
@@ -47,9 +47,10 @@ class Consequence:
 
 def consequences(cohort: Cohort, meetings: Sequence[Meeting], at: datetime) -> list[Consequence]:
     """What the plan would become if these were the sessions. Changes nothing."""
-    plan, ours = load_programme(cohort.programme).plan, hours(cohort.zone)
-    planned = kept_to_hours(step_dates(plan, meetings, cohort.zone), ours)
-    dates = {(date.name, date.session_number): date for date in planned}
+    plan = load_programme(cohort.programme).plan
+    hours = sending_hours(cohort.zone)
+    settled = sent(settle(step_dates(plan, meetings, cohort.zone), hours), hours)
+    dates = {(date.name, date.session_number): date for date in settled}
     steps = {
         (step.name, step.session_number): step
         for step in steps_of(cohort.id)
@@ -65,8 +66,8 @@ def shown(found: Iterable[Consequence]) -> list[Consequence]:
     return [each for each in found if each.effect not in (Effect.SAME, Effect.DONE)]
 
 
-def hours(zone: str) -> Hours:
-    """The charity's hours for sending."""
+def sending_hours(zone: str) -> Hours:
+    """When the charity writes to families, by clocks in `zone`."""
     return Hours(settings().send_from_hour, settings().send_until_hour, zone)
 
 
@@ -129,7 +130,7 @@ def _is_done_by_itself(step: Step) -> bool:
 
 def _effect_once_done(step: Step, date: StepDate, at: datetime) -> Effect:
     """A reminder already sent is sent again before the new date; what was done otherwise stays."""
-    if step.due_at == date.due_at and step.expires_at == date.expires_at:
+    if step.expires_at == date.expires_at:
         return Effect.SAME
     is_repeated = step.kind in KINDS and KINDS[step.kind].repeats and date.due_at > at
     return Effect.AGAIN if is_repeated else Effect.DONE

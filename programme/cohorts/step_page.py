@@ -7,13 +7,12 @@ from sqlalchemy import select
 
 from programme.access.queries import names_by_actor
 from programme.access.viewer import Viewer
-from programme.cohorts.hours import outside
 from programme.cohorts.kinds import KINDS, StepKind, is_in_plan
 from programme.cohorts.models import Enrolment, GroupSession, SessionChange, Step
-from programme.cohorts.plan import StepDate, step_dates
+from programme.cohorts.plan import StepDate, settle, step_dates
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import CHANGE, SEE, sessions_of, step_for
-from programme.cohorts.replanning import hours
+from programme.cohorts.replanning import sending_hours
 from programme.cohorts.timeline import StepLine, line_of
 from programme.cohorts.turns import Turn, Turns, turns_of
 from programme.cohorts.why import say_change, say_moment_of_plan
@@ -98,15 +97,17 @@ def _until(step: Step) -> str:
 
 
 def _brought_forward(step: Step) -> str:
-    """When its own time lies outside the hours for sending."""
+    """When it is not dated as the line says: for the hours, or to go with what is due that day."""
     cohort = step.cohort
     held = [each.meeting for each in sessions_of(cohort.id) if each.cancelled_at is None]
-    plan = load_programme(cohort.programme).plan
-    own = [date for date in step_dates(plan, held, cohort.zone) if _is_of(date, step)]
-    moved = [each for each in outside(own, hours(cohort.zone)) if each.goes_at == step.due_at]
-    if not moved or moved[0].goes_at == moved[0].step.due_at:
+    plan, hours = load_programme(cohort.programme).plan, sending_hours(cohort.zone)
+    dates = settle(step_dates(plan, held, cohort.zone), hours)
+    own = next((date for date in dates if _is_of(date, step)), None)
+    if own is None or step.moved_by or not own.due_at == step.due_at < own.wished_at:
         return ""
-    own_time = say_time(moved[0].step.due_at, cohort.zone)
+    if hours.hold(own.wished_at):
+        return " Brought forward, to go with what else is due that day."
+    own_time = say_time(own.wished_at, cohort.zone)
     return f" Brought forward: {own_time} is outside the hours for sending."
 
 

@@ -15,7 +15,8 @@ def welcome(step: Step, place: Enrolment | None, at: datetime) -> Draft | None:
     return _of_plan(step, place, session, until=session.starts_at) if session else None
 
 
-def reminder(step: Step, place: Enrolment | None, _at: datetime) -> Draft | None:
+def about_session(step: Step, place: Enrolment | None, _at: datetime) -> Draft | None:
+    """About the step's own session, in the words that the plan names."""
     return _of_plan(step, place, session_of(step))
 
 

@@ -107,6 +107,7 @@ def _write(due: Due, draft: Draft, at: datetime) -> Result:
         expires_at=min(step.expires_at, draft.until or step.expires_at),
         at=at,
         sender_name=cohort.public_name,
+        wording=cohort.programme,
     )
     return Result(message)
 

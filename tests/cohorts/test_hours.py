@@ -6,10 +6,10 @@ import pytest
 
 from programme.access.models import Partner
 from programme.access.viewer import Viewer
-from programme.cohorts.hours import Hours, goes_at, kept_to_hours, outside
+from programme.cohorts.hours import outside, sent
 from programme.cohorts.models import Term
 from programme.cohorts.opening import foresee, open_cohort
-from programme.cohorts.plan import PlanEntry, StepDate, step_dates
+from programme.cohorts.plan import Hours, PlanEntry, StepDate, settle, step_dates
 from programme.cohorts.rules import meeting
 from programme.foundation.clock import local
 from tests.cohorts.conftest import new, step
@@ -20,9 +20,8 @@ HOURS = Hours(9, 20, LONDON)
 DAY = date(2026, 10, 27)
 
 
-def dated(entry: PlanEntry, begins: time) -> StepDate:
-    (step,) = step_dates([entry], [meeting(1, DAY, begins, 90, LONDON)], LONDON)
-    return step
+def dated(entry: PlanEntry, begins: time) -> list[StepDate]:
+    return settle(step_dates([entry], [meeting(1, DAY, begins, 90, LONDON)], LONDON), HOURS)
 
 
 BEFORE = PlanEntry("x", "x", "each", minutes=-60, template="x")
@@ -31,43 +30,33 @@ AFTER = PlanEntry("x", "x", "each", edge="end", minutes=0, template="x", until_d
 
 
 @pytest.mark.parametrize(
-    ("entry", "begins", "expected"),
+    ("entry", "begins", "becomes", "expected"),
     [
-        (BEFORE, time(19, 30), (DAY, time(18, 30))),
-        (BEFORE, time(21, 30), (DAY, time(19, 30))),
-        (BEFORE, time(9, 30), (DAY, time(9, 0))),
-        (BEFORE, time(9, 0), None),
-        (AFTER, time(18, 0), (DAY, time(19, 30))),
-        (AFTER, time(19, 30), (DAY + timedelta(days=1), time(9, 0))),
-        (AFTER, time(6, 0), (DAY, time(9, 0))),
+        (BEFORE, time(21, 30), "goes earlier", (DAY, time(19, 30))),
+        (BEFORE, time(9, 30), "goes later", (DAY, time(9, 0))),
+        (BEFORE, time(9, 0), "is left out", None),
+        (AFTER, time(19, 30), "goes later", (DAY + timedelta(days=1), time(9, 0))),
+        (AFTER, time(6, 0), "goes later", (DAY, time(9, 0))),
     ],
-    ids=["in them", "earlier", "later", "left out", "in them, after", "next day", "same day"],
 )
-def test_a_text_goes_in_the_hours_and_never_before_what_it_follows(
-    entry: PlanEntry, begins: time, expected: tuple[date, time] | None
+def test_a_text_outside_the_hours_goes_in_them_the_same_evening_or_not_at_all(
+    entry: PlanEntry, begins: time, becomes: str, expected: tuple[date, time] | None
 ) -> None:
-    goes = goes_at(dated(entry, begins), HOURS)
-    wall = goes and local(goes, LONDON)
-    assert (wall and (wall.date(), wall.time())) == expected
+    (found,) = outside(dated(entry, begins), HOURS)
+    assert found.becomes == becomes
+    wall = local(found.goes_at, LONDON)
+    assert expected is None or (wall.date(), wall.time()) == expected
+    assert bool(sent(dated(entry, begins), HOURS)) == (expected is not None)
 
 
-@pytest.mark.parametrize(
-    ("begins", "becomes"),
-    [(time(21, 30), "goes earlier"), (time(9, 30), "goes later"), (time(9, 0), "is left out")],
-)
-def test_what_becomes_of_each_is_said(begins: time, becomes: str) -> None:
-    assert [each.becomes for each in outside([dated(BEFORE, begins)], HOURS)] == [becomes]
-
-
-def test_what_goes_later_keeps_its_date_and_what_is_left_out_is_no_step() -> None:
-    after = dated(AFTER, time(19, 30))
-    assert kept_to_hours([after], HOURS) == [after]
-    assert kept_to_hours([dated(BEFORE, time(9, 0))], HOURS) == []
+@pytest.mark.parametrize("begins", [time(19, 30), time(18, 0)])
+def test_a_text_in_the_hours_is_not_named(begins: time) -> None:
+    assert outside(dated(BEFORE, begins), HOURS) == []
 
 
 def test_what_is_no_message_keeps_its_hour() -> None:
     nudge = dated(PlanEntry("x", "x", "each", edge="end", minutes=60), time(21, 0))
-    assert (outside([nudge], HOURS), kept_to_hours([nudge], HOURS)) == ([], [nudge])
+    assert (outside(nudge, HOURS), sent(nudge, HOURS)) == ([], nudge)
 
 
 def test_a_late_group_is_planned_as_was_foreseen(lead: Partner, term: Term, by: Viewer) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, Update, select, update
 from sqlalchemy.orm import joinedload
 
 from programme.foundation.database import db
-from programme.messages.models import ClockTick, Message
+from programme.messages.models import ClockTick, Message, Reply
 from programme.messages.rules import WAITING, State
 from programme.people.rules import Channel
 
@@ -58,6 +58,11 @@ def texts_older_than(before: datetime) -> Update:
         Message.due_at < before,
         Message.state.not_in(WAITING),
     )
+
+
+def replies_older_than(before: datetime) -> Update:
+    """Replies that still hold what somebody wrote, and from where."""
+    return update(Reply).where(Reply.text.is_not(None), Reply.at < before)
 
 
 def held(message_id: int, attempt: int) -> Message | None:

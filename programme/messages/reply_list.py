@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import url_for
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
@@ -138,8 +137,7 @@ def _to_read(wants: Wants, waiting: Sequence[tuple[int, str]]) -> ToDo:
     names = list(dict.fromkeys(name for _, name in waiting))
     who = " and ".join(names) if len(names) <= NAMED else f"{len(waiting)} people"
     verb = "" if wants is Wants.ANSWER else ("wants " if len(names) == 1 else "want ")
-    is_one = len(waiting) == 1
-    url = url_for("replies.reply", reply_id=waiting[0][0]) if is_one else url_for("replies.listed")
+    url = f"/replies/{waiting[0][0]}" if len(waiting) == 1 else "/replies"
     return ToDo(title=f"{who} {verb}{what}", fact=fact, action="Read", url=url, tone="soon")
 
 
@@ -148,14 +146,14 @@ def _mailbox_closed() -> list[ToDo]:
     ours = settings()
     if ours.demonstration or not (ours.bounce_host or ours.bounce_maildir):
         return []
-    asked = select(ClockTick.job, ClockTick.at).where(ClockTick.job.in_((ASKED, READ)))
-    noted = dict(db.session.execute(asked).tuples())
+    asked = select(ClockTick).where(ClockTick.job.in_((ASKED, READ)))
+    noted = {tick.job: tick.at for tick in db.session.scalars(asked)}
     was_read = noted.get(READ)
     if ASKED not in noted or (was_read and real_now() - was_read < CLOSED_AFTER):
         return []
     fact = "Nobody learns what came back, nor who wants to stop. Check the settings for `bounce_`."
     return [ToDo(title="The mailbox does not open", fact=fact, action="See the outbox",
-                 url=url_for("messages.outbox"), tone="wrong")]  # fmt: skip
+                 url="/outbox", tone="wrong")]  # fmt: skip
 
 
 def _row(reply: Reply) -> ReplyRow:

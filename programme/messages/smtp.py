@@ -17,6 +17,8 @@ from programme.messages.transport import CameBack, Letter, NotNow, Refused, Unre
 
 SECONDS_TO_WAIT = 20
 TLS_PORT = 465
+LONG_LINES = SMTP.clone(max_line_length=998)
+"""As RFC 5322 allows: in shorter ones a long link in a header would be broken up and encoded."""
 REFERENCE = "X-Reference"
 """Holds the key, for what comes back by way of servers that give mails another Message-ID."""
 NO_SUCH_ADDRESS = re.compile(rb"\s*5\.(?:1\.\d+|2\.1)\b")
@@ -76,7 +78,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     Raises:
         Refused: the address cannot be one.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=LONG_LINES)
     name = letter.sender_name or settings.public_name
     try:
         letter.to.encode("ascii")  # few servers take other addresses

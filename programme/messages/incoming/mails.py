@@ -149,4 +149,4 @@ class _Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            self.words.append(" ".join(data.split()) if data.strip() else " ")
+            self.words.append(re.sub(r"\s+", " ", data))

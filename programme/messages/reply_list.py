@@ -27,7 +27,7 @@ ON_A_PAGE = 50
 NAMED = 3
 """How many people Today names before it only counts."""
 CLOSED_AFTER = timedelta(hours=6)
-SOMEBODY = "Somebody"
+SOMEBODY = "somebody"
 WANTS_LABELS = {
     Wants.STOP: "Wants no more messages",
     Wants.START: "May want messages again",
@@ -127,7 +127,7 @@ def todo(viewer: Viewer, _at: datetime) -> list[ToDo]:
 
 _FACTS = {
     Wants.STOP: ("no more messages", "It is stopped already. Ring to hear if they still come."),
-    Wants.START: ("messages again, perhaps", "Nothing starts by itself: ring and ask them."),
+    Wants.START: ("may want messages again", "Nothing starts by itself: ring and ask them."),
     Wants.ANSWER: ("wrote back", "Read it, and answer in the way you agreed with them."),
 }
 
@@ -135,10 +135,12 @@ _FACTS = {
 def _to_read(wants: Wants, waiting: Sequence[tuple[int, str]]) -> ToDo:
     what, fact = _FACTS[wants]
     names = list(dict.fromkeys(name for _, name in waiting))
-    who = " and ".join(names) if len(names) <= NAMED else f"{len(waiting)} people"
-    verb = "" if wants is Wants.ANSWER else ("wants " if len(names) == 1 else "want ")
+    who = " and ".join(names) if len(names) <= NAMED else f"{len(names)} people"
+    if wants is Wants.STOP:
+        what = f"{'wants' if len(names) == 1 else 'want'} {what}"
     url = f"/replies/{waiting[0][0]}" if len(waiting) == 1 else "/replies"
-    return ToDo(title=f"{who} {verb}{what}", fact=fact, action="Read", url=url, tone="soon")
+    title = f"{who[0].upper()}{who[1:]} {what}"
+    return ToDo(title=title, fact=fact, action="Read", url=url, tone="soon")
 
 
 def _mailbox_closed() -> list[ToDo]:
@@ -159,7 +161,7 @@ def _mailbox_closed() -> list[ToDo]:
 def _row(reply: Reply) -> ReplyRow:
     return ReplyRow(
         id=reply.id,
-        known_as=reply.participant.known_as if reply.participant else SOMEBODY,
+        known_as=reply.participant.known_as if reply.participant else SOMEBODY.capitalize(),
         wants=WANTS_LABELS[reply.wants],
         channel="Text message" if reply.channel is Channel.SMS else "E-mail",
         at=reply.at,

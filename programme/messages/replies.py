@@ -98,12 +98,12 @@ def _wants(heard: Heard, people: Sequence[Participant]) -> Wants:
 
 def _keep(reply: Reply) -> bool:
     """Whether it is new. Two processes may be told the same at the same moment."""
-    known = select(Reply.id).filter_by(channel=reply.channel, provider_id=reply.provider_id)
-    if db.session.scalar(known) is not None:
-        return False
+    same = select(Reply.id).filter_by(channel=reply.channel, provider_id=reply.provider_id)
     try:
         with db.session.begin_nested():
             db.session.add(reply)
     except IntegrityError:
+        if db.session.scalar(same) is None:
+            raise
         return False
     return True

@@ -226,7 +226,7 @@ def test_twilio_tells_who_texted(
     [
         {"token": "another"},
         {"base": "https://elsewhere.example.org"},
-        {"base": "https://elsewhere.example.org", "host": "elsewhere.example.org"},
+        {"base": "http://elsewhere.example.org", "host": "elsewhere.example.org"},
     ],
 )
 def test_twilio_signs_the_address_that_we_gave_it_whatever_the_host_says(

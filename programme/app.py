@@ -26,6 +26,7 @@ from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import pages as handouts_pages
 from programme.messages import pages as messages_pages
+from programme.messages import reply_pages, stop_pages, webhook_pages
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
@@ -39,7 +40,7 @@ from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
 ROOT = Path(__file__).parent.parent
-LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
+LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}", "stop": "/stop/{key}"}
 """Where the personal links in messages lead, below `link_base`."""
 
 BLUEPRINTS = (
@@ -49,6 +50,9 @@ BLUEPRINTS = (
     tonight_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
+    reply_pages.blueprint,
+    stop_pages.blueprint,
+    webhook_pages.blueprint,
     cohort_pages.blueprint,
     plan_pages.blueprint,
     step_pages.blueprint,

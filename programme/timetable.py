@@ -12,6 +12,7 @@ from programme.cohorts.kinds import StepKind
 from programme.foundation.database import db
 from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
+from programme.messages import mail_in
 from programme.outcomes import jobs as outcomes
 from programme.parcels import jobs as parcels
 from programme.people import jobs as people
@@ -43,6 +44,7 @@ JOBS: tuple[Job, ...] = (
     Job("registers: note who did not come", registers.note_absent),
     Job("plan: end what is over", cohorts.end_steps),
     Job("outbox: send", messages.send_due),
+    Job("outbox: read what came back", mail_in.read_mailbox),
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),
     Job("parcels: keep their dates", parcels.keep_dates),

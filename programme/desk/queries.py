@@ -11,7 +11,7 @@ from programme.cohorts import overview
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
-from programme.messages import outbox
+from programme.messages import outbox, reply_list
 from programme.parcels import queries as parcels
 from programme.people import queries as people
 from programme.questionnaires import board
@@ -25,6 +25,7 @@ TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
     people.todo,
     board.todo,
     outbox.todo,
+    reply_list.todo,
     overview.todo,
 )
 """What each area knows needs doing."""

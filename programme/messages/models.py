@@ -13,6 +13,7 @@ from programme.people.models import Participant
 from programme.people.rules import Channel
 
 TEXT = {"facts": Facts("participant", Kind.REVEALING, "coordinator", "90 days")}
+ADDRESS = {"facts": Facts("participant", Kind.CONTACT, "nobody", "two years")}
 SENDER = {"facts": Facts("participant", Kind.CONTACT, "coordinator", "90 days")}
 
 
@@ -28,6 +29,12 @@ class Message(Record):
             "due_at",
             sqlite_where=text("forgotten_at IS NULL"),
             postgresql_where=text("forgotten_at IS NULL"),
+        ),
+        Index(
+            "ix_messages_came_back",
+            "address_index",
+            sqlite_where=text("came_back_at IS NOT NULL"),
+            postgresql_where=text("came_back_at IS NOT NULL"),
         ),
         CheckConstraint("(participant_id IS NULL) <> (account_id IS NULL)", name="one_recipient"),
     )
@@ -63,6 +70,10 @@ class Message(Record):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_by: Mapped[str | None] = mapped_column(String(60))
     provider_id: Mapped[str | None] = mapped_column(String(200), index=True)
+    address_index: Mapped[str | None] = mapped_column(String(22), info=ADDRESS)
+    """The blind index of the very address or number it was handed over for."""
+    came_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When we learned that this address or number takes nothing of ours."""
     reason: Mapped[str | None] = mapped_column(String(200))
     """Why it was skipped, stopped or failed, in a sentence without personal data."""
     forgotten_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.settings import Settings
+from programme.messages.came_back import refuse_what_came_back
 from programme.messages.rules import NotAgreed, NotSafe
 from programme.people.models import Consent, FirstConversation, Participant
 from programme.people.rules import Channel, ConsentPurpose
@@ -54,9 +55,11 @@ def _route(
 ) -> Route:
     ours = settings()
     agreed = _checked(conversation, agrees, on=local(at, ours.zone).date())
-    can_text = bool(ours.sms_url) or ours.demonstration
+    can_text = ours.texts_are_set_up or ours.demonstration
+    channel = safe_channel(person, agreed.channel, can_text=can_text)
+    refuse_what_came_back(person, channel, since=agreed.at)
     return Route(
-        channel=safe_channel(person, agreed.channel, can_text=can_text),
+        channel=channel,
         from_hour=max(agreed.from_hour, ours.send_from_hour),
         until_hour=min(agreed.until_hour, ours.send_until_hour),
     )

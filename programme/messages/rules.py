@@ -28,6 +28,8 @@ class Wants(StrEnum):
     """Anything else: a person reads it."""
 
 
+LONGEST_ID = 200
+"""Of what providers and mail programs give a message: what does not fit is cut off."""
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
 HAS_LEFT = (State.SENT, State.DELIVERED, State.UNCERTAIN)

@@ -13,8 +13,11 @@ import structlog
 from sqlalchemy import CursorResult, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from programme.access.rules import Purpose
 from programme.foundation.database import db
 from programme.messages import queries
+from programme.messages.came_back import address_index
+from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
@@ -28,7 +31,7 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
-from programme.messages.transport import Letter, MaybeSent, NotNow, Refused
+from programme.messages.transport import CameBack, Letter, MaybeSent, NotNow, Refused
 from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
@@ -94,6 +97,8 @@ def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
         provider_id = post.send(letter)
     except MaybeSent as problem:
         _mark(letter, state=State.UNCERTAIN, reason=str(problem))
+    except CameBack as problem:
+        _mark(letter, state=State.BOUNCED, reason=problem.reason, came_back_at=at)
     except Refused as problem:
         _mark(letter, state=State.FAILED, reason=problem.reason)
     except NotNow as problem:
@@ -184,7 +189,14 @@ def _addressed(message: Message, text: Text) -> Letter:
         body=text.body,
         sender_name=message.sender_name,
         give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
+        stop_url=_stop_url(message),
     )
+
+
+def _stop_url(message: Message) -> str:
+    if message.participant_id is None or message.channel is not Channel.EMAIL:
+        return ""
+    return personal_link(Purpose.STOP, message.participant_id, base=settings().link_base)
 
 
 def _address(message: Message) -> str:
@@ -227,6 +239,7 @@ def _give_up(claimed: Claim) -> None:
 def _mark(letter: Letter, **values: Any) -> None:
     """Write down what came of it, unless another sender took the row over; commits."""
     own = queries.held_by(letter.message_id, letter.attempt)
+    values["address_index"] = address_index(letter.channel, letter.to)
     result = db.session.execute(update(Message).where(*own).values(**values))
     assert isinstance(result, CursorResult)
     if not result.rowcount:

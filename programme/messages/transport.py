@@ -24,6 +24,8 @@ class Letter:
     body: str
     sender_name: str
     give_up_at: datetime
+    stop_url: str = ""
+    """Where one click ends all messages to this person; empty for staff."""
 
 
 class NotSent(Exception):
@@ -36,6 +38,10 @@ class NotSent(Exception):
 
 class Refused(NotSent):
     """It never will: the address does not exist, or does not take our messages."""
+
+
+class CameBack(Refused):
+    """Nor will any other: the address or number itself takes nothing of ours."""
 
 
 class NotNow(NotSent):

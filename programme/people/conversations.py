@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from programme.access.viewer import Viewer
+from programme.access.viewer import Viewer, participant_viewer
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
@@ -63,6 +63,16 @@ def answer_consent(
     if is_given and person.conversation is None:
         raise Refusal("Record the first conversation first: consent is given there.")
     _answer(person, purpose, is_given, by=by, at=at)
+
+
+def withdraw_oneself(person: Participant, purpose: ConsentPurpose, *, at: datetime) -> bool:
+    """They said themselves that they do not agree, by a reply or a link; whoever they are, that
+    holds. Says whether it is new."""
+    known = consents_of(person.id).get(purpose)
+    if known and not known.is_given:
+        return False
+    _answer(person, purpose, is_given=False, by=participant_viewer(person.id), at=at)
+    return True
 
 
 def _first(person: Participant) -> FirstConversation:

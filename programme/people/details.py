@@ -8,7 +8,7 @@ from phonenumbers import PhoneNumberFormat
 from sqlalchemy import and_, or_, select
 
 from programme.access.models import Partner
-from programme.access.viewer import Viewer
+from programme.access.viewer import Viewer, participant_viewer
 from programme.foundation.database import db
 from programme.people.actions import can_edit, may_see_addresses
 from programme.people.entries import lacks_of
@@ -35,7 +35,8 @@ from programme.people.rules import (
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """What they said last about one purpose; `at` is None when nobody asked."""
+    """What they said last about one purpose; `at` is None when nobody asked. `by_themselves`: in
+    a reply or by a link, not to one of us."""
 
     purpose: str
     label: str
@@ -43,6 +44,7 @@ class ConsentRow:
     is_given: bool
     version: int | None
     at: datetime | None
+    by_themselves: bool
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def _facts(person: Participant) -> list[tuple[str, str]]:
 
 
 def _consents(person: Participant) -> list[ConsentRow]:
-    known = consents_of(person.id)
+    known, oneself = consents_of(person.id), participant_viewer(person.id).actor
     return [
         ConsentRow(
             purpose=purpose.value,
@@ -175,6 +177,7 @@ def _consents(person: Participant) -> list[ConsentRow]:
             is_given=purpose in known and known[purpose].is_given,
             version=known[purpose].wording_version if purpose in known else None,
             at=known[purpose].at if purpose in known else None,
+            by_themselves=purpose in known and known[purpose].by == oneself,
         )
         for purpose in ConsentPurpose
     ]

@@ -168,7 +168,16 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("wording", sa.String(length=40), nullable=False, server_default="")
         )
+        batch_op.add_column(sa.Column("address_index", sa.String(length=22), nullable=True))
+        batch_op.add_column(sa.Column("came_back_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_messages_provider_id"), ["provider_id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_came_back",
+            ["address_index"],
+            unique=False,
+            sqlite_where=sa.text("came_back_at IS NOT NULL"),
+            postgresql_where=sa.text("came_back_at IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
@@ -177,7 +186,14 @@ def downgrade() -> None:
     )
     _links_may_open(BEFORE)
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_messages_came_back",
+            sqlite_where=sa.text("came_back_at IS NOT NULL"),
+            postgresql_where=sa.text("came_back_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_messages_provider_id"))
+        batch_op.drop_column("came_back_at")
+        batch_op.drop_column("address_index")
         batch_op.drop_column("wording")
         batch_op.drop_column("carries")
         batch_op.drop_column("more")

@@ -25,8 +25,9 @@ from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import pages as handouts_pages
+from programme.messages import call_pages, letter_pages, reply_pages, stop_pages, webhook_pages
 from programme.messages import pages as messages_pages
-from programme.messages import reply_pages, stop_pages, webhook_pages
+from programme.messages.attachments import register_attachments
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
@@ -34,13 +35,20 @@ from programme.parcels import pages as parcels_pages
 from programme.people import conversation_pages, import_pages, pair_pages
 from programme.people import pages as people_pages
 from programme.people.actions import ask_before_merging
+from programme.portal import calendar_pages
 from programme.portal import pages as portal_pages
+from programme.portal.calendar import attach_dates
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
 ROOT = Path(__file__).parent.parent
-LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}", "stop": "/stop/{key}"}
+LINKS = {
+    "my_group": "/g/{key}",
+    "questionnaire": "/q/{key}",
+    "stop": "/stop/{key}",
+    "calendar": "/c/{key}.ics",
+}
 """Where the personal links in messages lead, below `link_base`."""
 
 BLUEPRINTS = (
@@ -53,6 +61,8 @@ BLUEPRINTS = (
     reply_pages.blueprint,
     stop_pages.blueprint,
     webhook_pages.blueprint,
+    call_pages.blueprint,
+    letter_pages.blueprint,
     cohort_pages.blueprint,
     plan_pages.blueprint,
     step_pages.blueprint,
@@ -61,6 +71,7 @@ BLUEPRINTS = (
     questionnaires_pages.blueprint,
     outcomes_pages.blueprint,
     portal_pages.blueprint,
+    calendar_pages.blueprint,
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
@@ -96,9 +107,10 @@ def create_app(settings: Settings) -> Flask:
     version_assets(app)
     register_kinds(timetable.KINDS)
     register_links(LINKS)
+    register_attachments({"calendar": attach_dates})
     ask_before_sending(unwanted_texts)
     ask_before_merging(place_in_the_way)
-    for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ and portal/ have one for all their files
         app.register_blueprint(blueprint)
     return app
 

@@ -43,6 +43,7 @@ JOBS: tuple[Job, ...] = (
     Job("registers: nudge facilitators", registers.nudge_facilitators),
     Job("registers: note who did not come", registers.note_absent),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("outbox: what waits for people", messages.look_after_waiting),
     Job("outbox: send", messages.send_due),
     Job("outbox: read what came back", mail_in.read_mailbox),
     Job("outbox: forget old texts", messages.forget_texts),

@@ -16,6 +16,9 @@ from programme.foundation.database import db
 ROW_BYTES, MAC_BYTES = 4, 13
 LARGEST_ROW = 2**31 - 1
 
+GO_WITH = {Purpose.MY_GROUP: (Purpose.CALENDAR,)}
+"""What is replaced together: whoever lost a page loses its calendar."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -47,7 +50,12 @@ def open_link(purpose: Purpose, key: str) -> Link | None:
 
 
 def replace_link(purpose: Purpose, row_id: int) -> None:
-    """Make every key given out so far for this row useless."""
+    """Make every key given out so far for this row useless, and those that go with it."""
+    for each in (purpose, *GO_WITH.get(purpose, ())):
+        _replace(each, row_id)
+
+
+def _replace(purpose: Purpose, row_id: int) -> None:
     found = db.session.scalar(_generation_row(purpose, row_id).with_for_update())
     if found is None:
         found = LinkGeneration(purpose=purpose, row_id=row_id, generation=0)
@@ -75,7 +83,9 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(key: str) -> bytes:
+    """Hyphens are for reading: a letter shows the key in groups."""
+    letters = key.replace("-", "").upper()
     try:
-        return base64.b32decode(key.upper() + "=" * (-len(key) % 8))
+        return base64.b32decode(letters + "=" * (-len(letters) % 8))
     except (binascii.Error, ValueError):
         return b""

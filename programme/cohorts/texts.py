@@ -1,5 +1,6 @@
 """What the plan writes to those who take part: the welcome, reminders, changes and the thanks."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from programme.cohorts.kinds import Draft
@@ -12,7 +13,9 @@ from programme.cohorts.told import CANCELLED, told_about, word_on
 def welcome(step: Step, place: Enrolment | None, at: datetime) -> Draft | None:
     """The next session that is still to begin, whenever somebody joins; None after the last."""
     session = next_to_begin(step.cohort_id, at)
-    return _of_plan(step, place, session, until=session.starts_at) if session else None
+    if session is None:
+        return None
+    return _with_dates(_of_plan(step, place, session, until=session.starts_at), place)
 
 
 def about_session(step: Step, place: Enrolment | None, _at: datetime) -> Draft | None:
@@ -33,7 +36,13 @@ def change(step: Step, place: Enrolment | None, _at: datetime) -> Draft | None:
     if told is None or told == truth:
         return None
     kept = "session-back" if told.is_cancelled else "session-moved"
-    return _draft(CANCELLED if truth.is_cancelled else kept, place, session)
+    return _with_dates(_draft(CANCELLED if truth.is_cancelled else kept, place, session), place)
+
+
+def _with_dates(draft: Draft, place: Enrolment | None) -> Draft:
+    """An e-mail that brings the group's dates for their calendar."""
+    assert place is not None
+    return replace(draft, values={**draft.values, "calendar": place.id})
 
 
 def _of_plan(

@@ -11,7 +11,7 @@ from programme.cohorts import overview
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
-from programme.messages import outbox, reply_list
+from programme.messages import calls, letters, outbox, reply_list
 from programme.parcels import queries as parcels
 from programme.people import queries as people
 from programme.questionnaires import board
@@ -26,6 +26,8 @@ TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
     board.todo,
     outbox.todo,
     reply_list.todo,
+    calls.todo,
+    letters.todo,
     overview.todo,
 )
 """What each area knows needs doing."""

@@ -11,9 +11,10 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.messages import queries
+from programme.messages.attachments import MAKERS
+from programme.messages.labels import is_ready
 from programme.messages.models import Message
-from programme.messages.outbox import is_ready
-from programme.messages.reaching import safe_route, settings
+from programme.messages.reaching import check_arrives, safe_route, settings
 from programme.messages.rendering import PLACEHOLDERS, goes_with_others, render
 from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
 from programme.messages.wanted import is_still_wanted, unwanted_texts
@@ -111,7 +112,11 @@ def queue(
     """Put one message in the outbox. Nothing leaves before the commit.
 
     `values` fill the template when it is sent; a link stands there as
-    `{"link": purpose, "row": row_id}` and is made anew each time.
+    `{"link": purpose, "row": row_id}` and is made anew each time. A file that goes with an
+    e-mail is asked for as `{"calendar": row_id}`.
+
+    Raises:
+        NotSafe: it would go by post and arrive too late.
     """
     return _added(
         _row(
@@ -128,10 +133,12 @@ def queue(
 
 
 def _row(
-    *, to: Participant | Account, values: dict[str, Any], due_at: datetime, at: datetime,
-    **others: Any,
+    *, to: Participant | Account, channel: Channel, values: dict[str, Any], due_at: datetime,
+    expires_at: datetime, at: datetime, **others: Any,
 ) -> Message:  # fmt: skip
-    unknown = values.keys() - PLACEHOLDERS
+    if channel is Channel.POST and isinstance(to, Participant):
+        check_arrives(to, posted_at=max(due_at, at), expires_at=expires_at)
+    unknown = values.keys() - PLACEHOLDERS - MAKERS.keys()
     if unknown:
         raise ValueError(f"No template can ask for {', '.join(sorted(unknown))}.")
     is_participant = isinstance(to, Participant)
@@ -141,8 +148,10 @@ def _row(
         account_id=None if is_participant else to.id,
         language=to.language if isinstance(to, Participant) else "en",
         values=json.dumps(values),
+        channel=channel,
         created_at=at,
         due_at=due_at,
+        expires_at=expires_at,
         next_try_at=due_at,
         carries=1,
         **others,
@@ -185,14 +194,18 @@ def mark_rung(message: Message, *, by: Viewer, at: datetime) -> None:
 
 
 def check_can_send_by_hand(message: Message, at: datetime) -> None:
-    if not is_ready(message, at):
+    if not _waits_for_a_hand(message, at):
         raise Refusal("This message is not waiting for somebody to send it. Look at its state.")
     if not is_still_wanted(message, at):
         raise Refusal("This message is no longer wanted. Stop it instead.")
 
 
 def can_send_by_hand(message: Message, at: datetime) -> bool:
-    return is_ready(message, at) and is_still_wanted(message, at)
+    return _waits_for_a_hand(message, at) and is_still_wanted(message, at)
+
+
+def _waits_for_a_hand(message: Message, at: datetime) -> bool:
+    return message.channel is Channel.BY_HAND and is_ready(message, at)
 
 
 def check_can_stop(message: Message) -> None:

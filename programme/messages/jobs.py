@@ -13,6 +13,7 @@ from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
 from programme.messages.sending import Claim, claim, deliver, expire, give_up_uncertain, release
+from programme.messages.waiting import follow_agreements, give_up_late_letters
 
 LONGEST_ROUND = timedelta(minutes=4)
 """Well under a lease, so that a row is never sent by one sender while another takes it."""
@@ -44,6 +45,11 @@ def _deliver_or_release(claimed: Claim, post: PostOffice, at: datetime, ends: fl
         return deliver(claimed, post, at)
     release(claimed, at)
     return False
+
+
+def look_after_waiting(at: datetime) -> int:
+    """Keep what waits for a person in step with what was agreed; say how many it concerned."""
+    return follow_agreements(at) + give_up_late_letters(at)
 
 
 def forget_texts(at: datetime) -> int:

@@ -12,6 +12,8 @@ from programme.messages.rules import WAITING, State
 from programme.people.rules import Channel
 
 LEAVES_BY_ITSELF = (Channel.EMAIL, Channel.SMS)
+BY_PERSON = (Channel.BY_HAND, Channel.PHONE, Channel.POST)
+"""What waits until somebody sends it, rings or posts it."""
 TICK = "tick"
 
 
@@ -36,18 +38,18 @@ def due_for_sending(at: datetime, limit: int) -> Select[int, int]:
 
 
 def begun_and_abandoned(at: datetime) -> Update:
-    """Text messages that were begun and not marked before the lease ran out."""
+    """Text messages and letters that were begun and not marked before the lease ran out."""
     return update(Message).where(
         Message.state == State.SENDING, Message.next_try_at <= at, Message.begun_at.is_not(None)
     )
 
 
-def by_hand_too_late(at: datetime) -> Update:
-    """Messages that somebody was to send and that are of no use any more."""
+def by_person_too_late(at: datetime) -> Update:
+    """Messages that somebody was to send, ring about or post and that are of no use any more."""
     return update(Message).where(
         Message.state == State.QUEUED,
         Message.next_try_at <= at,
-        Message.channel == Channel.BY_HAND,
+        Message.channel.in_(BY_PERSON),
         Message.expires_at <= at,
     )
 

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, case, update
+from sqlalchemy import CursorResult, and_, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.access.rules import Purpose
 from programme.foundation.database import db
 from programme.messages import queries
+from programme.messages.attachments import attachments_of
 from programme.messages.came_back import address_index
 from programme.messages.links import personal_link
 from programme.messages.models import Message
@@ -31,7 +32,14 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
-from programme.messages.transport import CameBack, Letter, MaybeSent, NotNow, Refused
+from programme.messages.transport import (
+    Attachment,
+    CameBack,
+    Letter,
+    MaybeSent,
+    NotNow,
+    Refused,
+)
 from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
@@ -40,6 +48,8 @@ LEASE = timedelta(minutes=10)
 TOO_LATE = "It was too late for it to be of use."
 NOT_WANTED = "It was no longer wanted."
 NO_SAFE_TIME = "There was no safe time to send it while it was of use."
+NOBODY_ANSWERED = "Nobody answered while it was of use."
+WAS_IT_POSTED = "It was printed, and nobody said whether it was posted."
 INTERRUPTED = "The sender stopped while handing it over: it may have arrived."
 log = structlog.get_logger()
 
@@ -120,15 +130,16 @@ def release(claimed: Claim, at: datetime) -> None:
 
 def expire(at: datetime) -> None:
     """Skip what waits for a person's hand and is of no use any more; commits."""
-    db.session.execute(queries.by_hand_too_late(at).values(state=State.SKIPPED, reason=TOO_LATE))
+    was_rung = and_(Message.channel == Channel.PHONE, Message.attempts > 0)
+    reason = case((was_rung, NOBODY_ANSWERED), else_=TOO_LATE)
+    db.session.execute(queries.by_person_too_late(at).values(state=State.SKIPPED, reason=reason))
     db.session.commit()
 
 
 def give_up_uncertain(at: datetime) -> None:
-    """Show staff the text messages whose sender stopped halfway; commits."""
-    db.session.execute(
-        queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=INTERRUPTED)
-    )
+    """Show staff the text messages and letters that somebody stopped sending halfway; commits."""
+    reason = case((Message.channel == Channel.POST, WAS_IT_POSTED), else_=INTERRUPTED)
+    db.session.execute(queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=reason))
     db.session.commit()
 
 
@@ -153,7 +164,7 @@ def _letter(message: Message, at: datetime) -> Letter | None:
     text = render(message, settings(), without=unwanted)
     if message.channel is Channel.SMS:
         message.begun_at, message.subject, message.text = at, text.subject, text.body
-    return _addressed(message, text)
+    return _addressed(message, text, attachments_of(message, at))
 
 
 def _may_go_now(message: Message, at: datetime) -> bool:
@@ -162,8 +173,9 @@ def _may_go_now(message: Message, at: datetime) -> bool:
         return True
     route, zone = safe_route(message.participant, at=at), settings().zone
     message.channel = route.channel
-    if route.channel is Channel.BY_HAND:
-        message.state = State.QUEUED
+    if route.channel in queries.BY_PERSON:
+        message.state, message.next_try_at = State.QUEUED, at
+        message.attempts = 0  # nobody rang or printed yet
         return False
     if is_within_hours(at, route.from_hour, route.until_hour, zone):
         return True
@@ -177,7 +189,7 @@ def _postpone(message: Message, until: datetime) -> None:
     message.state, message.next_try_at = State.QUEUED, until
 
 
-def _addressed(message: Message, text: Text) -> Letter:
+def _addressed(message: Message, text: Text, attachments: tuple[Attachment, ...]) -> Letter:
     return Letter(
         message_id=message.id,
         attempt=message.attempts,
@@ -190,6 +202,7 @@ def _addressed(message: Message, text: Text) -> Letter:
         sender_name=message.sender_name,
         give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
         stop_url=_stop_url(message),
+        attachments=attachments,
     )
 
 

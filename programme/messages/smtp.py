@@ -13,7 +13,14 @@ from markupsafe import Markup, escape
 from programme.foundation import clock
 from programme.foundation.settings import Settings
 from programme.messages.rendering import LINK
-from programme.messages.transport import CameBack, Letter, NotNow, Refused, Unreachable
+from programme.messages.transport import (
+    Attachment,
+    CameBack,
+    Letter,
+    NotNow,
+    Refused,
+    Unreachable,
+)
 
 SECONDS_TO_WAIT = 20
 TLS_PORT = 465
@@ -97,7 +104,16 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.body)
     mail.add_alternative(as_html(letter), subtype="html")
+    for each in letter.attachments:
+        _attach(mail, each)
     return mail
+
+
+def _attach(mail: EmailMessage, file: Attachment) -> None:
+    kind, *parameters = (part.strip() for part in file.kind.split(";"))
+    main, _, sub = kind.partition("/")
+    known = dict(part.split("=", 1) for part in parameters)
+    mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name, params=known)
 
 
 def as_html(letter: Letter) -> str:

@@ -8,6 +8,15 @@ from programme.people.rules import Channel
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with an e-mail. `kind`: its media type with parameters."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One message on its way out: everything a way of sending needs, read from no table.
 
@@ -26,6 +35,7 @@ class Letter:
     give_up_at: datetime
     stop_url: str = ""
     """Where one click ends all messages to this person; empty for staff."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class NotSent(Exception):

@@ -22,6 +22,10 @@ def check_can_agree(person: Participant, agreement: Agreement, *, by: Viewer, at
         raise Refusal("There is no e-mail address yet. Add it first, or choose another way.")
     if agreement.channel in (Channel.SMS, Channel.BY_HAND, Channel.PHONE) and not person.phone:
         raise Refusal("There is no phone number yet. Add it first, or choose another way.")
+    if agreement.channel is Channel.POST and person.household.do_not_post:
+        raise Refusal("Nothing may be posted to this home. Choose another way.")
+    if agreement.channel is Channel.POST and not person.household.address_is_complete:
+        raise Refusal("The address is not complete yet. Add it first, or choose another way.")
     if agreement.channel in (Channel.SMS, Channel.BY_HAND) and not agreement.may_text:
         raise Refusal("Texting is not allowed. Allow it, or choose another way.")
 

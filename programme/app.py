@@ -13,6 +13,7 @@ from programme.cohorts import place_pages, plan_pages, term_pages
 from programme.cohorts.jobs import is_still_wanted
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
+from programme.desk import links as link_pages
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
@@ -26,13 +27,15 @@ from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import pages as handouts_pages
 from programme.messages import pages as messages_pages
+from programme.messages.codes import is_code_still_wanted
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
-from programme.people import conversation_pages, import_pages, pair_pages
+from programme.people import conversation_pages, import_pages, own_pages, pair_pages
 from programme.people import pages as people_pages
 from programme.people.actions import ask_before_merging
+from programme.portal import address_pages, contact_pages, help_pages
 from programme.portal import pages as portal_pages
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
@@ -47,6 +50,7 @@ BLUEPRINTS = (
     desk_pages.blueprint,
     staff_pages.blueprint,
     tonight_pages.blueprint,
+    link_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
     cohort_pages.blueprint,
@@ -56,6 +60,9 @@ BLUEPRINTS = (
     questionnaires_pages.blueprint,
     outcomes_pages.blueprint,
     portal_pages.blueprint,
+    address_pages.blueprint,
+    contact_pages.blueprint,
+    help_pages.blueprint,
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
@@ -63,6 +70,7 @@ BLUEPRINTS = (
     import_pages.blueprint,
     conversation_pages.blueprint,
     pair_pages.blueprint,
+    own_pages.blueprint,
 )
 
 
@@ -91,9 +99,9 @@ def create_app(settings: Settings) -> Flask:
     version_assets(app)
     register_kinds(timetable.KINDS)
     register_links(LINKS)
-    ask_before_sending(is_still_wanted)
+    ask_before_sending(is_still_wanted, is_code_still_wanted)
     ask_before_merging(place_in_the_way)
-    for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # some files share one
         app.register_blueprint(blueprint)
     return app
 

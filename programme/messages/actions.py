@@ -82,11 +82,13 @@ def queue(
     expires_at: datetime,
     at: datetime,
     sender_name: str = "",
+    address: str | None = None,
 ) -> Message:
     """Put one message in the outbox. Nothing leaves before the commit.
 
     `values` fill the template when it is sent; a link stands there as
-    `{"link": purpose, "row": row_id}` and is made anew each time.
+    `{"link": purpose, "row": row_id}`, a typed code as `{"code": its number}`, and both are
+    made anew each time. `address`: where it goes instead of what is recorded.
     """
     unknown = values.keys() - PLACEHOLDERS
     if unknown:
@@ -101,6 +103,7 @@ def queue(
         template=template,
         values=json.dumps(values),
         sender_name=sender_name,
+        address=address,
         created_at=at,
         due_at=due_at,
         expires_at=expires_at,
@@ -117,7 +120,7 @@ def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
         Refusal: it is not theirs to send, or not any more.
     """
     check_can_send_by_hand(message, at)
-    text = render(message, settings())
+    text = render(message, settings(), hides_code=True)
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
     message.subject, message.text = text.subject, text.body
     audit.record("sent message by hand", message, by=by, at=at)

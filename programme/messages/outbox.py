@@ -55,6 +55,8 @@ TEMPLATE_LABELS = {
     "questionnaire-remind": "Questions, once more",
     "register-nudge": "Register not taken",
     "thanks": "Thank you",
+    "code": "A code, asked for just now",
+    "details-changed": "Their details were changed",
 }
 
 

@@ -42,7 +42,7 @@ class Reading:
 def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
     """Show a message to somebody, and write down that they read it."""
     audit.record("read message", message, by=by, at=at)
-    text, problem = _text(message)
+    text, problem = _text(message, at)
     asks_for_a_phone = can_ring(message) or can_send_by_hand(message, at)
     person = message.participant if asks_for_a_phone else None
     return Reading(
@@ -51,7 +51,7 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
         text=text.body,
         lines=[_pieces(line) for line in text.body.split("\n") if line],
         note=problem or _note(message, text, at),
-        phone=(person and person.phone) or "",
+        phone=(person and (message.address or person.phone)) or "",
         sent_by=message.sent_by or "",
         can_send_by_hand=can_send_by_hand(message, at),
         can_stop=can_stop(message),
@@ -59,14 +59,15 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
     )
 
 
-def _text(message: Message) -> tuple[Text, str]:
-    """What was said, or what would be said if it were sent now."""
+def _text(message: Message, at: datetime) -> tuple[Text, str]:
+    """What was said, or what would be said if it were sent now. A code is shown only to
+    whoever has to pass it on, while it can be used."""
     if message.text is not None:
         return Text(message.subject or "", message.text), ""
     if message.forgotten_at:
         return Text("", ""), "The text was deleted: we keep what messages said for 90 days."
     try:
-        return render(message, settings()), ""
+        return render(message, settings(), hides_code=not can_send_by_hand(message, at)), ""
     except TemplateError as problem:
         return Text("", ""), str(problem)
 

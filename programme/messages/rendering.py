@@ -7,16 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from programme.access.codes import typed_code
 from programme.foundation.settings import Settings
 from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.people.rules import Channel
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "messages"
-PLACEHOLDERS = frozenset({"known_as", "group", "day", "time", "link", "public_name", "phone"})
+PLACEHOLDERS = frozenset(
+    {"known_as", "group", "day", "time", "link", "public_name", "phone", "code"}
+)
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LINK = re.compile(r"https?://\S+")
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+HIDDEN = "······"
+"""Stands in place of a code."""
 FOOT = "foot"
 """The template that closes every e-mail to a participant."""
 
@@ -41,14 +46,18 @@ class Text:
     body: str
 
 
-def render(message: Message, settings: Settings) -> Text:
-    """The text of a message as things stand now, with its links made anew.
+def render(message: Message, settings: Settings, *, hides_code: bool = False) -> Text:
+    """The text of a message as things stand now, with its links and its code made anew.
+
+    `hides_code`: as it is kept and shown, for a code is nobody's but the recipient's.
 
     Raises:
         TemplateError: the template is missing, or something it asks for is.
     """
     template = load_template(message.language, message.template)
     values = _values(message, settings)
+    if hides_code and "code" in values:
+        values["code"] = HIDDEN
     body = fill(template.body, values)
     if message.channel is Channel.EMAIL and message.participant_id:
         body += "\n\n" + fill(load_template(message.language, FOOT).body, values)
@@ -95,6 +104,8 @@ def _values(message: Message, settings: Settings) -> dict[str, str]:
 def _plain(value: Any, base: str) -> str:
     """One line of text: nothing that is put in can begin a new header or paragraph."""
     if isinstance(value, dict):
+        if "code" in value:
+            return typed_code(value["code"])
         return personal_link(value["link"], value["row"], base=base)
     return " ".join(str(value).split())
 

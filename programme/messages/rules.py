@@ -32,6 +32,10 @@ WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
 
 
+ASKED_JUST_NOW = frozenset({"code"})
+"""Texts that somebody asked for this minute: they go at any hour."""
+
+
 class NotSafe(Exception):
     """A message may not be sent this way; the reason is a sentence without personal data."""
 

@@ -20,6 +20,7 @@ from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
 from programme.messages.rendering import TemplateError, Text, render
 from programme.messages.rules import (
+    ASKED_JUST_NOW,
     RETRY_FOR,
     NotAgreed,
     NotSafe,
@@ -145,9 +146,10 @@ def _letter(message: Message, at: datetime) -> Letter | None:
     if not _may_go_now(message, at):
         return None
     text = render(message, settings())
+    kept = render(message, settings(), hides_code=True)
     if message.channel is Channel.SMS:
-        message.begun_at, message.subject, message.text = at, text.subject, text.body
-    return _addressed(message, text)
+        message.begun_at, message.subject, message.text = at, kept.subject, kept.body
+    return _addressed(message, text, kept.body)
 
 
 def _may_go_now(message: Message, at: datetime) -> bool:
@@ -155,11 +157,13 @@ def _may_go_now(message: Message, at: datetime) -> bool:
     if message.participant is None:
         return True
     route, zone = safe_route(message.participant, at=at), settings().zone
-    message.channel = route.channel
-    if route.channel is Channel.BY_HAND:
+    message.channel = message.channel if message.address else route.channel
+    if message.channel not in queries.LEAVES_BY_ITSELF:
         message.state = State.QUEUED
         return False
-    if is_within_hours(at, route.from_hour, route.until_hour, zone):
+    if message.template in ASKED_JUST_NOW or is_within_hours(
+        at, route.from_hour, route.until_hour, zone
+    ):
         return True
     _postpone(message, next_opening(at, route.from_hour, zone))
     return False
@@ -171,7 +175,7 @@ def _postpone(message: Message, until: datetime) -> None:
     message.state, message.next_try_at = State.QUEUED, until
 
 
-def _addressed(message: Message, text: Text) -> Letter:
+def _addressed(message: Message, text: Text, kept: str) -> Letter:
     return Letter(
         message_id=message.id,
         attempt=message.attempts,
@@ -181,6 +185,7 @@ def _addressed(message: Message, text: Text) -> Letter:
         language=message.language,
         subject=text.subject,
         body=text.body,
+        kept=kept,
         sender_name=message.sender_name,
         give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
     )
@@ -190,7 +195,9 @@ def _address(message: Message) -> str:
     if message.account:
         return message.account.email
     person = message.participant
-    found = person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    found = message.address or (
+        person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    )
     return found or ""
 
 
@@ -208,7 +215,7 @@ def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:
         "sent_by": "clock",
         "provider_id": provider_id,
         "subject": letter.subject,
-        "text": letter.body,
+        "text": letter.kept,
         "reason": None,
     }
 

@@ -47,7 +47,7 @@ def record_conversation(
     write_name_words(person)
     audit.record("recorded conversation", person, by=by, at=at, version=kept.version)
     for purpose, is_given in agreement.consents.items():
-        _answer(person, purpose, is_given, by=by, at=at)
+        keep_answer(person, purpose, is_given, by=by, at=at)
     return kept
 
 
@@ -62,7 +62,7 @@ def answer_consent(
     check_can_edit(person, by=by)
     if is_given and person.conversation is None:
         raise Refusal("Record the first conversation first: consent is given there.")
-    _answer(person, purpose, is_given, by=by, at=at)
+    keep_answer(person, purpose, is_given, by=by, at=at)
 
 
 def _first(person: Participant) -> FirstConversation:
@@ -72,10 +72,10 @@ def _first(person: Participant) -> FirstConversation:
     return made
 
 
-def _answer(
+def keep_answer(
     person: Participant, purpose: ConsentPurpose, is_given: bool, *, by: Viewer, at: datetime
 ) -> None:
-    """A row for each answer that says something new, or in a newer wording."""
+    """A row for each answer that says something new, or in a newer wording. Checks nothing."""
     known = consents_of(person.id).get(purpose)
     said = (is_given, CONSENT_WORDING_VERSION)
     if known and (known.is_given, known.wording_version) == said:

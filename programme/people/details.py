@@ -20,6 +20,7 @@ from programme.people.models import (
     KeepApart,
     Participant,
 )
+from programme.people.own_queries import OwnLine, own_lines
 from programme.people.queries import consents_of, day_of, within_reach
 from programme.people.rules import (
     CHANNEL_LABELS,
@@ -85,6 +86,7 @@ class PersonDetails:
     phone: str
     phone_url: str
     can_edit: bool
+    own: list[OwnLine]
 
 
 def details(person: Participant, *, viewer: Viewer, at: datetime) -> PersonDetails:
@@ -112,6 +114,7 @@ def details(person: Participant, *, viewer: Viewer, at: datetime) -> PersonDetai
         phone=say_phone(person.phone),
         phone_url=f"tel:{person.phone}" if person.phone else "",
         can_edit=can_edit(person, by=viewer),
+        own=own_lines(person, shows_address=may_see_addresses(viewer)),
     )
 
 

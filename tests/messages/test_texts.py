@@ -31,6 +31,7 @@ LONGEST = {
     "day": "Wednesday 30 September",
     "time": "10.30 am",
     "link": {"link": "questionnaire", "row": 2**31 - 1},
+    "code": "123456",
 }
 
 
@@ -121,6 +122,7 @@ def letter(made: Message, subject: str, body: str) -> Letter:
         language=made.language,
         subject=subject,
         body=body,
+        kept=body,
         sender_name=made.sender_name,
         give_up_at=builders.EARLY,
     )

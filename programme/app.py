@@ -10,7 +10,7 @@ from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts import pages as cohort_pages
 from programme.cohorts import place_pages, plan_pages, term_pages
-from programme.cohorts.jobs import is_still_wanted
+from programme.cohorts.jobs import unwanted_texts
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
 from programme.desk import links as link_pages
@@ -27,7 +27,7 @@ from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import pages as handouts_pages
 from programme.messages import pages as messages_pages
-from programme.messages.codes import is_code_still_wanted
+from programme.messages.codes import unwanted_codes
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
@@ -99,7 +99,7 @@ def create_app(settings: Settings) -> Flask:
     version_assets(app)
     register_kinds(timetable.KINDS)
     register_links(LINKS)
-    ask_before_sending(is_still_wanted, is_code_still_wanted)
+    ask_before_sending(unwanted_texts, unwanted_codes)
     ask_before_merging(place_in_the_way)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # some files share one
         app.register_blueprint(blueprint)

@@ -67,10 +67,11 @@ def tell_old_contact(
     )
 
 
-def is_code_still_wanted(message: Message, _at: datetime) -> bool:
-    """Whether the code in a message can still be typed; yes for messages without one."""
+def unwanted_codes(message: Message, _at: datetime) -> frozenset[int]:
+    """The text with a code, always alone in its message, once it can no longer be typed."""
     held = json.loads(message.values or "{}").get("code")
-    return held is None or is_code_open(held["code"], real_now())
+    is_wanted = held is None or is_code_open(held["code"], real_now())
+    return frozenset() if is_wanted else frozenset({0})
 
 
 def by_text() -> Channel:

@@ -11,7 +11,7 @@ from programme.messages.outbox import Row, row_of
 from programme.messages.reaching import settings
 from programme.messages.rendering import LINK, TemplateError, Text, render
 from programme.messages.rules import WAITING, gsm7_segments
-from programme.messages.wanted import is_still_wanted
+from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.rules import Channel
 
 
@@ -67,7 +67,9 @@ def _text(message: Message, at: datetime) -> tuple[Text, str]:
     if message.forgotten_at:
         return Text("", ""), "The text was deleted: we keep what messages said for 90 days."
     try:
-        return render(message, settings(), hides_code=not can_send_by_hand(message, at)), ""
+        hides_code = not can_send_by_hand(message, at)
+        without = unwanted_texts(message, at)
+        return render(message, settings(), without=without, hides_code=hides_code), ""
     except TemplateError as problem:
         return Text("", ""), str(problem)
 

@@ -24,6 +24,9 @@ HIDDEN = "······"
 """Stands in place of a code."""
 FOOT = "foot"
 """The template that closes every e-mail to a participant."""
+SEVERAL = "several"
+"""The template that begins a message with several texts."""
+TOGETHER = "\n\nTogether: "
 
 
 class TemplateError(Exception):
@@ -32,10 +35,12 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True)
 class Template:
-    """A text as written. `subject` is for e-mail only."""
+    """A text as written. `subject` is for e-mail only; `together` is what it says when it goes
+    in one message with others, and empty when it always goes alone."""
 
     subject: str
     body: str
+    together: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,22 +51,58 @@ class Text:
     body: str
 
 
-def render(message: Message, settings: Settings, *, hides_code: bool = False) -> Text:
+Filling = tuple[Template, dict[str, str]]
+
+
+def render(
+    message: Message,
+    settings: Settings,
+    *,
+    without: frozenset[int] = frozenset(),
+    hides_code: bool = False,
+) -> Text:
     """The text of a message as things stand now, with its links and its code made anew.
 
-    `hides_code`: as it is kept and shown, for a code is nobody's but the recipient's.
+    `without`: which of its texts, counted from 0, to leave out. `hides_code`: as it is kept
+    and shown, for a code is nobody's but the recipient's; a text with one always goes alone.
 
     Raises:
         TemplateError: the template is missing, or something it asks for is.
     """
-    template = load_template(message.language, message.template)
-    values = _values(message, settings)
+    texts = _texts(message, settings)
+    said = [each for number, each in enumerate(texts) if number not in without] or texts
+    first, values = said[0]
     if hides_code and "code" in values:
         values["code"] = HIDDEN
-    body = fill(template.body, values)
+    body = fill(first.body, values) if len(said) == 1 else _together(message, said)
     if message.channel is Channel.EMAIL and message.participant_id:
         body += "\n\n" + fill(load_template(message.language, FOOT).body, values)
-    return Text(fill(template.subject, values), body)
+    return Text(fill(first.subject, values), body)
+
+
+def _texts(message: Message, settings: Settings) -> list[Filling]:
+    """What the message carries: each text with what fills it."""
+    first = (message.template, json.loads(message.values or "{}"))
+    return [
+        (load_template(message.language, name), _values(message, given, settings))
+        for name, given in (first, *json.loads(message.more or "[]"))
+    ]
+
+
+def _together(message: Message, said: list[Filling]) -> str:
+    """One greeting, then each text, shorter than it is alone."""
+    greeting = load_template(message.language, SEVERAL).body
+    gap = "\n\n" if message.channel is Channel.EMAIL else "\n"
+    lines = [fill(template.together, values) for template, values in said]
+    return gap.join([fill(greeting, said[0][1]), *lines])
+
+
+def goes_with_others(message: Message) -> bool:
+    """Whether the text of this message may go in one message with others."""
+    try:
+        return bool(load_template(message.language, message.template).together)
+    except TemplateError:  # told when it is sent
+        return False
 
 
 def load_template(language: str, name: str) -> Template:
@@ -92,10 +133,9 @@ def fill(text: str, values: dict[str, str]) -> str:
     return PLACEHOLDER.sub(value, text)
 
 
-def _values(message: Message, settings: Settings) -> dict[str, str]:
+def _values(message: Message, given: dict[str, Any], settings: Settings) -> dict[str, str]:
     person = message.participant.known_as if message.participant else None
     staff = message.account.name if message.account else ""
-    given: dict[str, Any] = json.loads(message.values or "{}")
     ours = {"known_as": person or staff, "public_name": settings.public_name}
     ours |= {"phone": settings.office_phone}
     return {name: _plain(value, settings.link_base) for name, value in (given | ours).items()}
@@ -125,4 +165,5 @@ def _parse(written: str, name: str) -> Template:
         raise TemplateError(f"The template {name!r} does not begin with its subject, then a line.")
     if unknown:
         raise TemplateError(f"The template {name!r} asks for {', '.join(sorted(unknown))}.")
-    return Template(first.removeprefix("Subject: ").strip(), body.strip())
+    alone, _, together = body.partition(TOGETHER)
+    return Template(first.removeprefix("Subject: ").strip(), alone.strip(), together.strip())

@@ -56,7 +56,6 @@ TEMPLATE_LABELS = {
     "register-nudge": "Register not taken",
     "thanks": "Thank you",
     "code": "A code, asked for just now",
-    "details-changed": "Their details were changed",
 }
 
 

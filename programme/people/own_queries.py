@@ -13,6 +13,7 @@ from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_moment
 from programme.people.models import FirstConversation, KeepApart, OwnChange, Participant
 from programme.people.own_writing import unwritten
+from programme.people.phones import say_phone
 from programme.people.queries import EDIT, day_of, within_reach, zone
 from programme.people.rules import CHANGE_LABELS, CHANNEL_LABELS, ChangeKind, Channel
 
@@ -33,6 +34,7 @@ class OwnLine:
     counts: bool
     """Whether it has taken effect; otherwise it waits for whoever rings."""
     can_put_back: bool
+    is_call: bool
     is_old_shared: bool
 
 
@@ -175,6 +177,7 @@ def _line(change: OwnChange, shows_address: bool) -> OwnLine:
         value=_say(change.kind, change.value, shows_address),
         note=change.note,
         counts=change.confirmed_at is not None,
+        is_call=change.kind is ChangeKind.RING_ME,
         is_old_shared=change.is_old_shared,
         can_put_back=change.confirmed_at is not None and change.kind in CAN_BE_PUT_BACK,
     )
@@ -186,7 +189,7 @@ def _say(kind: ChangeKind, text: str | None, shows_address: bool) -> str:
     if kind is ChangeKind.CHANNEL:
         return CHANNEL_LABELS[Channel(text)]
     if kind is not ChangeKind.ADDRESS:
-        return text
+        return say_phone(text) if kind is ChangeKind.PHONE else text
     address = unwritten(text)
     parts = [*address.lines, address.town, address.postcode]
     return ", ".join(filter(None, parts)) if shows_address else "for packers to see"

@@ -20,7 +20,7 @@ from programme.portal.details_pages import blueprint as blueprint
 from programme.portal.queries import Place
 
 CONTACT = "/<any(phone, email, channel):name>"
-SHARED = {"no": "No, only I do", "yes": "Yes, or I am not sure"}
+SHARED = {"no": "No, nobody else", "yes": "Yes, or I am not sure"}
 RING_FIRST = "Thank you. One of us rings you to agree on it. Until then it stays as it is."
 
 

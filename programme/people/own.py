@@ -23,6 +23,7 @@ from programme.people.rules import CONSENT_LABELS, ChangeKind, Channel, ConsentP
 BY_TEXT = (Channel.SMS, Channel.BY_HAND)
 NEEDS_A_CALL = (Channel.PHONE, Channel.POST)
 LONGEST_NOTE = 200
+OTHERS_STAY = "Somebody else lives at the old home and stays there: ask who moved."
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ def change_address(person: Participant, address: Address, note: str, *, at: date
     then nothing is written, and one of us asks.
     """
     change = begin_change(person, ChangeKind.ADDRESS, written(address), at=at)
-    change.note = note
     change.waits_for_a_person = not is_alone_at_home(person)
+    change.note = f"{OTHERS_STAY} {note}".strip() if change.waits_for_a_person else note
     if not change.waits_for_a_person:
         put(person, ChangeKind.ADDRESS, change.value or "")
         change.confirmed_at = at

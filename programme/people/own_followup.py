@@ -6,8 +6,8 @@ from programme.access.viewer import Viewer
 from programme.foundation import audit
 from programme.foundation.web import Refusal
 from programme.people.actions import check_can_edit
-from programme.people.models import OwnChange
-from programme.people.own_queries import CAN_BE_PUT_BACK
+from programme.people.models import Household, OwnChange
+from programme.people.own_queries import CAN_BE_PUT_BACK, is_alone_at_home
 from programme.people.own_writing import put
 from programme.people.rules import ChangeKind
 
@@ -20,6 +20,8 @@ def note_checked(change: OwnChange, *, by: Viewer, at: datetime) -> None:
 
 def take_up(change: OwnChange, *, by: Viewer, at: datetime) -> None:
     """Somebody rang, and what the person wished for counts from now on.
+
+    Who shared a home gets one of their own; the others stay where they are, and never see where.
 
     Raises:
         Refusal: it counts already.
@@ -47,6 +49,8 @@ def put_back(change: OwnChange, *, by: Viewer, at: datetime) -> None:
 
 def _write(change: OwnChange, text: str, by: Viewer) -> None:
     person = change.participant
+    if change.kind is ChangeKind.ADDRESS and not is_alone_at_home(person):
+        person.household = Household(country=person.household.country)
     put(person, change.kind, text)
     if person.conversation and change.kind is not ChangeKind.ADDRESS:
         person.conversation.version += 1

@@ -371,6 +371,21 @@ def test_who_shares_a_home_tells_the_other_nothing_by_moving(
     assert "Alder Close" not in other.post(f"{page(evening, 1)}/address/show").text
 
 
+def test_who_moved_out_gets_a_home_of_their_own_from_whoever_rang(
+    app: Flask, evening: Evening, dawn: Participant, sign_in: SignIn
+) -> None:
+    ruth, marek = sign_in(builders.account(Role.COORDINATOR)), evening.people[1]
+    marek.household = dawn.household
+    opened(app, evening).post(f"{page(evening)}/address", data=NEW_ADDRESS)
+    wish = only_change(ChangeKind.ADDRESS)
+    shown = ruth.get(f"/people/{dawn.id}").text
+    assert "ask who moved" in shown
+    assert "Birch" not in shown
+    assert ruth.post(f"/people/changes/{wish.id}/use").status_code == 303
+    db.session.expire_all()
+    assert (dawn.household.town, marek.household.town) == ("Leeds", "Liverpool")
+
+
 def test_consent_is_given_and_withdrawn_and_we_are_told_of_what_is_withdrawn(
     app: Flask, evening: Evening, dawn: Participant
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from programme.access import jobs as access
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
 from programme.foundation.database import db
@@ -50,6 +51,8 @@ JOBS: tuple[Job, ...] = (
     Job("outcomes: work figures out", outcomes.work_out_figures),
     Job("parcels: keep their dates", parcels.keep_dates),
     Job("people: forget files", people.forget_uploads),
+    Job("people: forget new contacts that were never confirmed", people.forget_unconfirmed),
+    Job("access: forget codes", access.forget_codes),
     Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
 )
 log = structlog.get_logger()

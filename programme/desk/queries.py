@@ -13,6 +13,7 @@ from programme.foundation.database import db
 from programme.foundation.web import ToDo
 from programme.messages import calls, letters, outbox, reply_list
 from programme.parcels import queries as parcels
+from programme.people import own_queries as own
 from programme.people import queries as people
 from programme.questionnaires import board
 from programme.registers import queries as registers
@@ -22,6 +23,7 @@ TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
     safeguarding.todo,
     registers.todo,
     parcels.todo,
+    own.todo,
     people.todo,
     board.todo,
     outbox.todo,

@@ -57,9 +57,8 @@ def forget_texts(at: datetime) -> int:
     many."""
     before = at - TEXTS_KEPT_FOR
     messages, replies = queries.texts_older_than(before), queries.replies_older_than(before)
-    count = _emptied(
-        messages.values(subject=None, text=None, values="{}", more=None, forgotten_at=at)
-    )
+    emptied = {"subject": None, "text": None, "values": "{}", "more": None, "address": None}
+    count = _emptied(messages.values(**emptied, forgotten_at=at))
     count += _emptied(replies.values(sender="", text=None))
     db.session.commit()
     return count

@@ -45,6 +45,7 @@ TEMPLATE_LABELS = {
     "questionnaire-open": "Questions to answer",
     "questionnaire-remind": "Questions, once more",
     "register-nudge": "Register not taken",
+    "code": "A code, asked for just now",
     "absent-note": "Who did not come",
     "session-moved": "A session moved",
     "session-cancelled": "A session cancelled",

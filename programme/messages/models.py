@@ -50,6 +50,9 @@ class Message(Record):
     """JSON: what fills the template; links as purpose and row, never as keys."""
     more: Mapped[str | None] = mapped_column(Sealed("messages.more"), info=TEXT)
     """JSON: what else it carries, as pairs of template and values, in the order they joined."""
+    address: Mapped[str | None] = mapped_column(Sealed("messages.address"), info=SENDER)
+    """Where it goes when that is not what is recorded: a phone or e-mail that is new, or was
+    replaced just now."""
     carries: Mapped[int] = mapped_column(default=1)
     """How many texts it carries, the first among them."""
     wording: Mapped[str] = mapped_column(String(40), default="")

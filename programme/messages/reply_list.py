@@ -19,8 +19,8 @@ from programme.messages.models import ClockTick, Reply
 from programme.messages.reaching import settings
 from programme.messages.replies import people_at
 from programme.messages.rules import Wants
-from programme.people.details import say_phone
 from programme.people.models import Participant
+from programme.people.phones import say_phone
 from programme.people.rules import Channel
 
 ON_A_PAGE = 50

@@ -38,6 +38,10 @@ HAS_LEFT = (State.SENT, State.DELIVERED, State.UNCERTAIN)
 """Whoever it was to knows what it said, or may."""
 
 
+ASKED_JUST_NOW = frozenset({"code"})
+"""Texts that somebody asked for this minute: they go at any hour."""
+
+
 class NotSafe(Exception):
     """A message may not be sent this way; the reason is a sentence without personal data."""
 

@@ -24,6 +24,7 @@ from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
 from programme.messages.rendering import TemplateError, Text, render
 from programme.messages.rules import (
+    ASKED_JUST_NOW,
     RETRY_FOR,
     NotAgreed,
     NotSafe,
@@ -162,9 +163,10 @@ def _letter(message: Message, at: datetime) -> Letter | None:
     if not _may_go_now(message, at):
         return None
     text = render(message, settings(), without=unwanted)
+    kept = render(message, settings(), without=unwanted, hides_code=True)
     if message.channel is Channel.SMS:
-        message.begun_at, message.subject, message.text = at, text.subject, text.body
-    return _addressed(message, text, attachments_of(message, at))
+        message.begun_at, message.subject, message.text = at, kept.subject, kept.body
+    return _addressed(message, text, kept.body, attachments_of(message, at))
 
 
 def _may_go_now(message: Message, at: datetime) -> bool:
@@ -172,12 +174,14 @@ def _may_go_now(message: Message, at: datetime) -> bool:
     if message.participant is None:
         return True
     route, zone = safe_route(message.participant, at=at), settings().zone
-    message.channel = route.channel
-    if route.channel in queries.BY_PERSON:
+    message.channel = message.channel if message.address else route.channel
+    if message.channel in queries.BY_PERSON:
         message.state, message.next_try_at = State.QUEUED, at
         message.attempts = 0  # nobody rang or printed yet
         return False
-    if is_within_hours(at, route.from_hour, route.until_hour, zone):
+    if message.template in ASKED_JUST_NOW or is_within_hours(
+        at, route.from_hour, route.until_hour, zone
+    ):
         return True
     _postpone(message, next_opening(at, route.from_hour, zone))
     return False
@@ -189,7 +193,9 @@ def _postpone(message: Message, until: datetime) -> None:
     message.state, message.next_try_at = State.QUEUED, until
 
 
-def _addressed(message: Message, text: Text, attachments: tuple[Attachment, ...]) -> Letter:
+def _addressed(
+    message: Message, text: Text, kept: str, attachments: tuple[Attachment, ...]
+) -> Letter:
     return Letter(
         message_id=message.id,
         attempt=message.attempts,
@@ -199,6 +205,7 @@ def _addressed(message: Message, text: Text, attachments: tuple[Attachment, ...]
         language=message.language,
         subject=text.subject,
         body=text.body,
+        kept=kept,
         sender_name=message.sender_name,
         give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
         stop_url=_stop_url(message),
@@ -216,7 +223,9 @@ def _address(message: Message) -> str:
     if message.account:
         return message.account.email
     person = message.participant
-    found = person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    found = message.address or (
+        person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    )
     return found or ""
 
 
@@ -234,7 +243,7 @@ def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:
         "sent_by": "clock",
         "provider_id": provider_id,
         "subject": letter.subject,
-        "text": letter.body,
+        "text": letter.kept,
         "reason": None,
     }
 

@@ -20,7 +20,8 @@ class Attachment:
 class Letter:
     """One message on its way out: everything a way of sending needs, read from no table.
 
-    `attempt` tells whether its row still belongs to the sender that took it.
+    `attempt` tells whether its row still belongs to the sender that took it; `kept` is the
+    body as we keep it, without a code that it may hold.
     """
 
     message_id: int
@@ -31,6 +32,7 @@ class Letter:
     language: str
     subject: str
     body: str
+    kept: str
     sender_name: str
     give_up_at: datetime
     stop_url: str = ""

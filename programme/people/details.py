@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat
 from sqlalchemy import and_, or_, select
 
 from programme.access.models import Partner
@@ -20,6 +18,8 @@ from programme.people.models import (
     KeepApart,
     Participant,
 )
+from programme.people.own_queries import OwnLine, own_lines
+from programme.people.phones import say_phone
 from programme.people.queries import consents_of, day_of, within_reach
 from programme.people.rules import (
     CHANNEL_LABELS,
@@ -87,6 +87,7 @@ class PersonDetails:
     phone: str
     phone_url: str
     can_edit: bool
+    own: list[OwnLine]
 
 
 def details(person: Participant, *, viewer: Viewer, at: datetime) -> PersonDetails:
@@ -114,6 +115,7 @@ def details(person: Participant, *, viewer: Viewer, at: datetime) -> PersonDetai
         phone=say_phone(person.phone),
         phone_url=f"tel:{person.phone}" if person.phone else "",
         can_edit=can_edit(person, by=viewer),
+        own=own_lines(person, shows_address=may_see_addresses(viewer)),
     )
 
 
@@ -135,19 +137,6 @@ def say_address(home: Household, viewer: Viewer) -> str:
 def say_child(child: Child) -> str:
     """ "Ellie, born 2017" """
     return f"{child.first_name}, born {child.birth_year}" if child.birth_year else child.first_name
-
-
-def say_phone(number: str | None) -> str:
-    """As people write it: national at home, international abroad."""
-    if not number:
-        return ""
-    try:
-        parsed = phonenumbers.parse(number, "GB")
-    except phonenumbers.NumberParseException:
-        return number
-    is_home = parsed.country_code == 44
-    form = PhoneNumberFormat.NATIONAL if is_home else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form)
 
 
 def _facts(person: Participant) -> list[tuple[str, str]]:

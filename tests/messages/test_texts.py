@@ -32,6 +32,7 @@ LONGEST = {
     "time": "10.30 am",
     "people": "12 people",
     "link": {"link": "questionnaire", "row": 2**31 - 1},
+    "code": "123456",
 }
 
 
@@ -122,6 +123,7 @@ def letter(made: Message, subject: str, body: str) -> Letter:
         language=made.language,
         subject=subject,
         body=body,
+        kept=body,
         sender_name=made.sender_name,
         give_up_at=builders.EARLY,
     )

@@ -36,10 +36,10 @@ def session_for(viewer: Viewer, cohort_id: int, number: int) -> GroupSession | N
     return db.session.scalar(asked) if cohort else None
 
 
-def step_for(viewer: Viewer, step_id: int) -> Step | None:
-    """One step of a plan that the viewer may change."""
+def step_for(viewer: Viewer, step_id: int, permission: Permission = CHANGE) -> Step | None:
+    """One step of a plan that the viewer may change, or at least see."""
     step = db.session.get(Step, step_id)
-    return step if step and cohort_for(viewer, step.cohort_id, CHANGE) else None
+    return step if step and cohort_for(viewer, step.cohort_id, permission) else None
 
 
 def enrolment_for(viewer: Viewer, enrolment_id: int) -> Enrolment | None:
@@ -93,6 +93,22 @@ def next_session(cohort_id: int, at: datetime) -> GroupSession | None:
     return db.session.scalar(asked.order_by(GroupSession.starts_at).limit(1))
 
 
+def next_to_begin(cohort_id: int, at: datetime) -> GroupSession | None:
+    """The first session that is still to begin; None when the last has begun."""
+    asked = select(GroupSession).where(
+        GroupSession.cohort_id == cohort_id,
+        GroupSession.starts_at > at,
+        GroupSession.cancelled_at.is_(None),
+    )
+    return db.session.scalar(asked.order_by(GroupSession.starts_at).limit(1))
+
+
+def session_of(step: Step) -> GroupSession:
+    """The session that a step belongs to."""
+    asked = select(GroupSession).filter_by(cohort_id=step.cohort_id, number=step.session_number)
+    return db.session.scalars(asked).one()
+
+
 @dataclass(frozen=True)
 class SessionLine:
     """One session on a list."""
@@ -140,14 +156,15 @@ def taking_part(step: Step) -> Select[int]:
 
     Whoever is paused, withdrew, waits for a place or was not spoken to is not among them.
     """
+    return spoken_to_in(step.cohort_id).where(Enrolment.stage.in_(TAKES_PART))
+
+
+def spoken_to_in(cohort_id: int) -> Select[int]:
+    """Whoever has, had or waits for a place, was spoken to and is not paused."""
     return (
         select(Enrolment.participant_id)
         .join(FirstConversation, FirstConversation.participant_id == Enrolment.participant_id)
-        .where(
-            Enrolment.cohort_id == step.cohort_id,
-            Enrolment.stage.in_(TAKES_PART),
-            Enrolment.paused_at.is_(None),
-        )
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.paused_at.is_(None))
     )
 
 
@@ -236,6 +253,10 @@ def open_accounts(on: date) -> Sequence[Account]:
     """Whoever could run a group: accounts that have not ended."""
     asked = select(Account).where(or_(Account.ends_on.is_(None), Account.ends_on >= on))
     return db.session.scalars(asked.order_by(Account.name)).all()
+
+
+def find_account(account_id: int) -> Account | None:
+    return db.session.get(Account, account_id)
 
 
 def known_as(place: Enrolment) -> str:

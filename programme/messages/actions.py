@@ -108,12 +108,14 @@ def queue(
     expires_at: datetime,
     at: datetime,
     sender_name: str = "",
+    address: str | None = None,
 ) -> Message:
     """Put one message in the outbox. Nothing leaves before the commit.
 
     `values` fill the template when it is sent; a link stands there as
-    `{"link": purpose, "row": row_id}` and is made anew each time. A file that goes with an
-    e-mail is asked for as `{"calendar": row_id}`.
+    `{"link": purpose, "row": row_id}`, a typed code as `{"code": its number}`, and both are
+    made anew each time. A file that goes with an e-mail is asked for as
+    `{"calendar": row_id}`. `address`: where it goes instead of what is recorded.
 
     Raises:
         NotSafe: it would go by post and arrive too late.
@@ -128,6 +130,7 @@ def queue(
             expires_at=expires_at,
             at=at,
             sender_name=sender_name,
+            address=address,
         )
     )
 
@@ -165,7 +168,8 @@ def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
         Refusal: it is not theirs to send, or not any more.
     """
     check_can_send_by_hand(message, at)
-    text = render(message, settings(), without=unwanted_texts(message, at))
+    unwanted = unwanted_texts(message, at)
+    text = render(message, settings(), without=unwanted, hides_code=True)
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
     message.subject, message.text = text.subject, text.body
     audit.record("sent message by hand", message, by=by, at=at)

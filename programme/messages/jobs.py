@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
 
-from sqlalchemy import CursorResult, select
+from sqlalchemy import CursorResult, Update, select
 
 from programme.foundation.clock import real_now
 from programme.foundation.database import db
@@ -53,11 +53,19 @@ def look_after_waiting(at: datetime) -> int:
 
 
 def forget_texts(at: datetime) -> int:
-    """Empty what messages due more than 90 days ago said; say how many."""
-    old = queries.texts_older_than(at - TEXTS_KEPT_FOR)
-    emptied = old.values(subject=None, text=None, values="{}", more=None, forgotten_at=at)
-    result = db.session.execute(emptied)
+    """Empty what messages due more than 90 days ago said, and what people wrote back; say how
+    many."""
+    before = at - TEXTS_KEPT_FOR
+    messages, replies = queries.texts_older_than(before), queries.replies_older_than(before)
+    emptied = {"subject": None, "text": None, "values": "{}", "more": None, "address": None}
+    count = _emptied(messages.values(**emptied, forgotten_at=at))
+    count += _emptied(replies.values(sender="", text=None))
     db.session.commit()
+    return count
+
+
+def _emptied(update: Update) -> int:
+    result = db.session.execute(update)
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
 

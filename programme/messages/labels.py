@@ -45,6 +45,12 @@ TEMPLATE_LABELS = {
     "questionnaire-open": "Questions to answer",
     "questionnaire-remind": "Questions, once more",
     "register-nudge": "Register not taken",
+    "code": "A code, asked for just now",
+    "absent-note": "Who did not come",
+    "session-moved": "A session moved",
+    "session-cancelled": "A session cancelled",
+    "session-back": "A session held after all",
+    "questionnaire-thanks": "Thank you for answering",
     "thanks": "Thank you",
 }
 BY_THEMSELVES = {

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from programme.foundation.clock import instant, local
 from programme.foundation.database import db
-from programme.messages.models import ClockTick, Message
+from programme.messages.models import ClockTick, Message, Reply
 from programme.messages.rules import WAITING, State
 from programme.people.rules import Channel
 
@@ -61,6 +61,11 @@ def texts_older_than(before: datetime) -> Update:
         Message.due_at < before,
         Message.state.not_in(WAITING),
     )
+
+
+def replies_older_than(before: datetime) -> Update:
+    """Replies that still hold what somebody wrote, and from where."""
+    return update(Reply).where(Reply.text.is_not(None), Reply.at < before)
 
 
 MOST_TEXTS = 3

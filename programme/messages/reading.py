@@ -61,7 +61,7 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
         text=text.body,
         lines=[_pieces(line) for line in text.body.split("\n") if line],
         note=problem or _note(message, text, at),
-        phone=(person and person.phone) or "",
+        phone=(person and (message.address or person.phone)) or "",
         sent_by=message.sent_by or "",
         can_send_by_hand=may_send,
         can_stop=can_stop(message),
@@ -79,13 +79,16 @@ def _sms_url(person: Participant | None, text: Text) -> str:
 
 
 def _text(message: Message, at: datetime) -> tuple[Text, str]:
-    """What was said, or what would be said if it were sent now."""
+    """What was said, or what would be said if it were sent now. A code is shown only to
+    whoever has to pass it on, while it can be used."""
     if message.text is not None:
         return Text(message.subject or "", message.text), ""
     if message.forgotten_at:
         return Text("", ""), "The text was deleted: we keep what messages said for 90 days."
     try:
-        return render(message, settings(), without=unwanted_texts(message, at)), ""
+        hides_code = not can_send_by_hand(message, at)
+        without = unwanted_texts(message, at)
+        return render(message, settings(), without=without, hides_code=hides_code), ""
     except TemplateError as problem:
         return Text("", ""), str(problem)
 

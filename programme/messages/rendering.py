@@ -7,16 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from programme.access.codes import typed_code
 from programme.foundation.settings import Settings
 from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.people.rules import Channel
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "messages"
-PLACEHOLDERS = frozenset({"known_as", "group", "day", "time", "link", "public_name", "phone"})
+PLACEHOLDERS = frozenset(
+    {"known_as", "group", "day", "time", "link", "public_name", "phone", "people", "code"}
+)
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LINK = re.compile(r"https?://\S+")
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+HIDDEN = "······"
+"""Stands in place of a code."""
 FOOT = "foot"
 """The template that closes every e-mail to a participant."""
 SEVERAL = "several"
@@ -49,10 +54,17 @@ class Text:
 Filling = tuple[Template, dict[str, str]]
 
 
-def render(message: Message, settings: Settings, *, without: frozenset[int] = frozenset()) -> Text:
-    """The text of a message as things stand now, with its links made anew.
+def render(
+    message: Message,
+    settings: Settings,
+    *,
+    without: frozenset[int] = frozenset(),
+    hides_code: bool = False,
+) -> Text:
+    """The text of a message as things stand now, with its links and its code made anew.
 
-    `without`: which of its texts, counted from 0, to leave out.
+    `without`: which of its texts, counted from 0, to leave out. `hides_code`: as it is kept
+    and shown, for a code is nobody's but the recipient's; a text with one always goes alone.
 
     Raises:
         TemplateError: the template is missing, or something it asks for is.
@@ -60,6 +72,8 @@ def render(message: Message, settings: Settings, *, without: frozenset[int] = fr
     texts = _texts(message, settings)
     said = [each for number, each in enumerate(texts) if number not in without] or texts
     first, values = said[0]
+    if hides_code and "code" in values:
+        values["code"] = HIDDEN
     body = fill(first.body, values) if len(said) == 1 else _together(message, said)
     if message.channel is Channel.EMAIL and message.participant_id:
         body += "\n\n" + fill(load_template(message.language, FOOT).body, values)
@@ -130,6 +144,8 @@ def _values(message: Message, given: dict[str, Any], settings: Settings) -> dict
 def _plain(value: Any, base: str) -> str:
     """One line of text: nothing that is put in can begin a new header or paragraph."""
     if isinstance(value, dict):
+        if "code" in value:
+            return typed_code(value["code"])
         return personal_link(value["link"], value["row"], base=base)
     return " ".join(str(value).split())
 

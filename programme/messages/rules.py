@@ -30,8 +30,16 @@ class Wants(StrEnum):
     """Anything else: a person reads it."""
 
 
+LONGEST_ID = 200
+"""Of what providers and mail programs give a message: what does not fit is cut off."""
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
+HAS_LEFT = (State.SENT, State.DELIVERED, State.UNCERTAIN)
+"""Whoever it was to knows what it said, or may."""
+
+
+ASKED_JUST_NOW = frozenset({"code"})
+"""Texts that somebody asked for this minute: they go at any hour."""
 
 
 class NotSafe(Exception):

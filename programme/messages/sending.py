@@ -13,14 +13,18 @@ import structlog
 from sqlalchemy import CursorResult, and_, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from programme.access.rules import Purpose
 from programme.foundation.database import db
 from programme.messages import queries
 from programme.messages.attachments import attachments_of
+from programme.messages.came_back import address_index
+from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
 from programme.messages.rendering import TemplateError, Text, render
 from programme.messages.rules import (
+    ASKED_JUST_NOW,
     RETRY_FOR,
     NotAgreed,
     NotSafe,
@@ -29,7 +33,14 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
-from programme.messages.transport import Attachment, Letter, MaybeSent, NotNow, Refused
+from programme.messages.transport import (
+    Attachment,
+    CameBack,
+    Letter,
+    MaybeSent,
+    NotNow,
+    Refused,
+)
 from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
@@ -97,6 +108,8 @@ def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
         provider_id = post.send(letter)
     except MaybeSent as problem:
         _mark(letter, state=State.UNCERTAIN, reason=str(problem))
+    except CameBack as problem:
+        _mark(letter, state=State.BOUNCED, reason=problem.reason, came_back_at=at)
     except Refused as problem:
         _mark(letter, state=State.FAILED, reason=problem.reason)
     except NotNow as problem:
@@ -150,9 +163,10 @@ def _letter(message: Message, at: datetime) -> Letter | None:
     if not _may_go_now(message, at):
         return None
     text = render(message, settings(), without=unwanted)
+    kept = render(message, settings(), without=unwanted, hides_code=True)
     if message.channel is Channel.SMS:
-        message.begun_at, message.subject, message.text = at, text.subject, text.body
-    return _addressed(message, text, attachments_of(message, at))
+        message.begun_at, message.subject, message.text = at, kept.subject, kept.body
+    return _addressed(message, text, kept.body, attachments_of(message, at))
 
 
 def _may_go_now(message: Message, at: datetime) -> bool:
@@ -160,12 +174,14 @@ def _may_go_now(message: Message, at: datetime) -> bool:
     if message.participant is None:
         return True
     route, zone = safe_route(message.participant, at=at), settings().zone
-    message.channel = route.channel
-    if route.channel in queries.BY_PERSON:
+    message.channel = message.channel if message.address else route.channel
+    if message.channel in queries.BY_PERSON:
         message.state, message.next_try_at = State.QUEUED, at
         message.attempts = 0  # nobody rang or printed yet
         return False
-    if is_within_hours(at, route.from_hour, route.until_hour, zone):
+    if message.template in ASKED_JUST_NOW or is_within_hours(
+        at, route.from_hour, route.until_hour, zone
+    ):
         return True
     _postpone(message, next_opening(at, route.from_hour, zone))
     return False
@@ -177,7 +193,9 @@ def _postpone(message: Message, until: datetime) -> None:
     message.state, message.next_try_at = State.QUEUED, until
 
 
-def _addressed(message: Message, text: Text, attachments: tuple[Attachment, ...]) -> Letter:
+def _addressed(
+    message: Message, text: Text, kept: str, attachments: tuple[Attachment, ...]
+) -> Letter:
     return Letter(
         message_id=message.id,
         attempt=message.attempts,
@@ -187,17 +205,27 @@ def _addressed(message: Message, text: Text, attachments: tuple[Attachment, ...]
         language=message.language,
         subject=text.subject,
         body=text.body,
+        kept=kept,
         sender_name=message.sender_name,
         give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
+        stop_url=_stop_url(message),
         attachments=attachments,
     )
+
+
+def _stop_url(message: Message) -> str:
+    if message.participant_id is None or message.channel is not Channel.EMAIL:
+        return ""
+    return personal_link(Purpose.STOP, message.participant_id, base=settings().link_base)
 
 
 def _address(message: Message) -> str:
     if message.account:
         return message.account.email
     person = message.participant
-    found = person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    found = message.address or (
+        person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    )
     return found or ""
 
 
@@ -215,7 +243,7 @@ def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:
         "sent_by": "clock",
         "provider_id": provider_id,
         "subject": letter.subject,
-        "text": letter.body,
+        "text": letter.kept,
         "reason": None,
     }
 
@@ -233,6 +261,7 @@ def _give_up(claimed: Claim) -> None:
 def _mark(letter: Letter, **values: Any) -> None:
     """Write down what came of it, unless another sender took the row over; commits."""
     own = queries.held_by(letter.message_id, letter.attempt)
+    values["address_index"] = address_index(letter.channel, letter.to)
     result = db.session.execute(update(Message).where(*own).values(**values))
     assert isinstance(result, CursorResult)
     if not result.rowcount:

@@ -1,5 +1,6 @@
 """E-mail: one recipient, a neutral sender, a text part and a small HTML part."""
 
+import re
 import smtplib
 import ssl
 from email.headerregistry import Address
@@ -12,10 +13,23 @@ from markupsafe import Markup, escape
 from programme.foundation import clock
 from programme.foundation.settings import Settings
 from programme.messages.rendering import LINK
-from programme.messages.transport import Attachment, Letter, NotNow, Refused, Unreachable
+from programme.messages.transport import (
+    Attachment,
+    CameBack,
+    Letter,
+    NotNow,
+    Refused,
+    Unreachable,
+)
 
 SECONDS_TO_WAIT = 20
 TLS_PORT = 465
+LONG_LINES = SMTP.clone(max_line_length=998)
+"""As RFC 5322 allows: in shorter ones a long link in a header would be broken up and encoded."""
+REFERENCE = "X-Reference"
+"""Holds the key, for what comes back by way of servers that give mails another Message-ID."""
+NO_SUCH_ADDRESS = re.compile(rb"\s*5\.(?:1\.\d+|2\.1)\b")
+"""How an answer begins that is about the address itself (RFC 3463)."""
 PAGE = Markup(
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
     '<body style="font:17px/1.5 sans-serif;color:#222;max-width:34em">{body}</body></html>'
@@ -71,7 +85,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     Raises:
         Refused: the address cannot be one.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=LONG_LINES)
     name = letter.sender_name or settings.public_name
     try:
         letter.to.encode("ascii")  # few servers take other addresses
@@ -83,7 +97,11 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     mail["Message-ID"] = f"<{letter.key}@{_domain(settings)}>"
     mail["Date"] = format_datetime(clock.now())
     mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Unsubscribe"] = f"<mailto:{settings.sending_address}?subject=STOP>"
+    mail[REFERENCE] = letter.key
+    if letter.stop_url:
+        by_mail = f"mailto:{settings.sending_address}?subject=STOP"
+        mail["List-Unsubscribe"] = f"<{letter.stop_url}>, <{by_mail}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.body)
     mail.add_alternative(as_html(letter), subtype="html")
     for each in letter.attachments:
@@ -107,7 +125,8 @@ def as_html(letter: Letter) -> str:
 def explain(error: Exception) -> Refused | NotNow:
     """What went wrong, in words that name nobody: answers of servers often quote the address."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return _by_code(next(iter(error.recipients.values()))[0])
+        code, said = next(iter(error.recipients.values()))
+        return _about_the_address(code, said)
     if isinstance(error, smtplib.SMTPDataError):
         return _by_code(error.smtp_code)
     if isinstance(error, smtplib.SMTPNotSupportedError):
@@ -115,6 +134,12 @@ def explain(error: Exception) -> Refused | NotNow:
     if isinstance(error, smtplib.SMTPResponseException):
         return Unreachable(f"The mail server answered {error.smtp_code}.")
     return Unreachable("The mail server does not answer.")
+
+
+def _about_the_address(code: int, said: bytes) -> Refused | NotNow:
+    if 500 <= code < 600 and NO_SUCH_ADDRESS.match(said):
+        return CameBack("The mail server says that there is no such address.")
+    return _by_code(code)
 
 
 def _by_code(code: int) -> Refused | NotNow:

@@ -24,13 +24,15 @@ from tests import builders
 from tests.messages.conftest import use
 
 ALL = sorted(path for path in TEMPLATES.glob("*/*.txt"))
-TO_STAFF = {"register-nudge"}
+TO_STAFF = {"register-nudge", "absent-note"}
 TO_PARENTS = [path for path in ALL if path.stem not in TO_STAFF]
 LONGEST = {
     "group": "Wednesday evening group",
     "day": "Wednesday 30 September",
     "time": "10.30 am",
+    "people": "12 people",
     "link": {"link": "questionnaire", "row": 2**31 - 1},
+    "code": "123456",
 }
 
 
@@ -121,6 +123,7 @@ def letter(made: Message, subject: str, body: str) -> Letter:
         language=made.language,
         subject=subject,
         body=body,
+        kept=body,
         sender_name=made.sender_name,
         give_up_at=builders.EARLY,
     )

@@ -10,7 +10,8 @@ from programme.messages.models import Message
 from programme.messages.outbox import Row, row_of
 from programme.messages.reaching import settings
 from programme.messages.rendering import LINK, TemplateError, Text, render
-from programme.messages.rules import WAITING, gsm7_segments
+from programme.messages.rules import WAITING
+from programme.messages.segments import count_segments
 from programme.messages.wanted import is_still_wanted
 from programme.people.rules import Channel
 
@@ -76,7 +77,7 @@ def _note(message: Message, text: Text, at: datetime) -> str:
         return "" if message.text is not None else "This is what it would have said."
     if not is_still_wanted(message, at):
         return "It is no longer wanted, and will not be sent."
-    segments = gsm7_segments(text.body)
+    segments = count_segments(text.body)
     if message.channel is not Channel.EMAIL and segments > 1:
         return f"It takes {segments} text messages."
     return "This is what it says if it is sent now."

@@ -15,7 +15,8 @@ from programme.messages.rendering import (
     load_template,
     render,
 )
-from programme.messages.rules import gsm7_segments, revealing_words
+from programme.messages.rules import revealing_words
+from programme.messages.segments import count_segments
 from programme.messages.smtp import as_html, compose
 from programme.messages.transport import Letter
 from programme.people.models import Participant
@@ -76,7 +77,7 @@ def test_every_text_to_a_parent_fits_one_text_message(
     app: Flask, real_names: None, path: Path
 ) -> None:
     text = render(message(path, Channel.SMS), app.config["SETTINGS"])
-    assert gsm7_segments(text.body) == 1, f"{len(text.body)}: {text.body}"
+    assert count_segments(text.body) == 1, f"{len(text.body)}: {text.body}"
 
 
 def test_a_revealing_word_in_a_text_would_be_noticed() -> None:

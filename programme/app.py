@@ -16,6 +16,7 @@ from programme.cohorts.queries import place_in_the_way
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
+from programme.desk import texts as text_pages
 from programme.desk import tonight as tonight_pages
 from programme.foundation import web
 from programme.foundation.assets import version_assets
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     desk_pages.blueprint,
     staff_pages.blueprint,
     tonight_pages.blueprint,
+    text_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
     cohort_pages.blueprint,

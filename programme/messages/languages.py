@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -61,7 +62,7 @@ class Language:
 
     def say_time(self, at: datetime, zone: str) -> str:
         """ "7.30 pm" """
-        return self._say_wall(local(at, zone).time())
+        return self.say_clock(local(at, zone).time())
 
     def longest_day(self) -> str:
         """The day that takes the most room, for trying a text out."""
@@ -70,17 +71,18 @@ class Language:
 
     def longest_time(self) -> str:
         """The time that takes the most room."""
-        return max((self._say_wall(time(hour, 30)) for hour in range(24)), key=len)
+        return max((self.say_clock(time(hour, 30)) for hour in range(24)), key=len)
 
-    def _say_date(self, day: date) -> str:
-        weekday, month = self.days[day.weekday()], self.months[day.month - 1]
-        return self.day.format(weekday=weekday, number=day.day, month=month)
-
-    def _say_wall(self, wall: time) -> str:
+    def say_clock(self, wall: time) -> str:
+        """A time of day by itself."""
         begun = max(hour for hour in self.parts if hour <= wall.hour)
         says = self.time_of_day if wall.minute else self.on_the_hour
         hour = wall.hour if self.clock == 24 else wall.hour % 12 or 12
         return says.format(hour=hour, minute=f"{wall:%M}", part=self.parts[begun])
+
+    def _say_date(self, day: date) -> str:
+        weekday, month = self.days[day.weekday()], self.months[day.month - 1]
+        return self.day.format(weekday=weekday, number=day.day, month=month)
 
 
 @cache
@@ -101,7 +103,7 @@ def fallbacks(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own, own.split("-")[0], ENGLISH)))
 
 
-def _language(code: str, facts: dict[str, object]) -> Language:
-    given = facts | {"code": code, "status": Status(str(facts["status"]))}
-    given |= {name: tuple(given[name]) for name in ("days", "months")}  # type: ignore[call-overload]
-    return Language(**given)  # type: ignore[arg-type]
+def _language(code: str, facts: dict[str, Any]) -> Language:
+    days, months = tuple(facts["days"]), tuple(facts["months"])
+    given = {"code": code, "status": Status(facts["status"]), "days": days, "months": months}
+    return Language(**(facts | given))

@@ -9,15 +9,15 @@ from programme.cohorts.models import Due, GroupSession, Step
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import enrolment_of, next_session, sessions_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.tick import carry_out, end_steps, is_still_wanted, make_dues
+from programme.cohorts.tick import carry_out, end_steps, make_dues, unwanted_texts
 from programme.foundation.database import db
-from programme.foundation.web import say_day, say_time
 from programme.messages.actions import send_to_participant
 from programme.messages.models import Message
+from programme.messages.values import day_value, time_value
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 
-__all__ = ["KINDS", "carry_out", "end_steps", "is_still_wanted", "make_dues"]
+__all__ = ["KINDS", "carry_out", "end_steps", "make_dues", "unwanted_texts"]
 
 BY_PHONE = (Channel.SMS, Channel.BY_HAND)
 TOLD_ALREADY = "Somebody with the same phone was told."
@@ -78,14 +78,15 @@ def _send(due: Due, session: GroupSession, at: datetime) -> Result:
         template=load_programme(cohort.programme).entry(step.name).template,
         values={
             "group": cohort.public_name,
-            "day": say_day(session.starts_at, cohort.zone),
-            "time": say_time(session.starts_at, cohort.zone),
+            "day": day_value(session.starts_at, cohort.zone),
+            "time": time_value(session.starts_at, cohort.zone),
             "link": {"link": "my_group", "row": enrolment.id},
         },
         due_at=step.due_at,
         expires_at=step.expires_at,
         at=at,
         sender_name=cohort.public_name,
+        wording=cohort.programme,
     )
     return Result(message=message)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -17,8 +18,8 @@ from programme.messages.catalogue import About, texts_to_families
 from programme.messages.languages import Language, every_language
 from programme.messages.models import Wording
 from programme.messages.queries import history_of, latest_wordings
-from programme.messages.segments import measure
 from programme.messages.reaching import settings
+from programme.messages.segments import measure
 from programme.messages.templates import FOOT, Template, load_template
 from programme.messages.trying import Sample, Tried, problems, question, try_out
 from programme.messages.wordings import as_template, as_templates
@@ -94,7 +95,7 @@ class Chosen:
     has_real_names: bool
 
     @property
-    def address(self) -> dict[str, str]:
+    def address(self) -> dict[str, Any]:
         """What the addresses of its pages name."""
         return {
             "programme": self.programme.id,

@@ -89,9 +89,7 @@ def _plain(typed: str) -> str:
 def _use(chosen: Chosen, typed: Template) -> Answer:
     about, shipped, tried = chosen.about, chosen.shipped, chosen.tried(typed)
     try:
-        reword(
-            about, typed, shipped=shipped, tried=tried, **_where(chosen), by=viewer(), at=now()
-        )
+        reword(about, typed, shipped=shipped, tried=tried, **_where(chosen), by=viewer(), at=now())
     except Refusal as refusal:
         return _page(chosen, typed, refused=str(refusal)), 422
     flash("Saved. Every message that has not left yet says this.", "done")

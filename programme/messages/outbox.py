@@ -12,6 +12,7 @@ from programme.access.viewer import Viewer
 from programme.foundation.clock import real_now
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
+from programme.messages.catalogue import every_text
 from programme.messages.models import Message
 from programme.messages.queries import LEAVES_BY_ITSELF, clock_ticked_at
 from programme.messages.rules import NEEDS_A_PERSON, WAITING, State
@@ -45,16 +46,6 @@ CHANNEL_LABELS = {
     Channel.BY_HAND: "I send it",
     Channel.PHONE: "Phone",
     Channel.POST: "Post",
-}
-
-TEMPLATE_LABELS = {
-    "remind-day": "Reminder, the day before",
-    "remind-hour": "Reminder, an hour before",
-    "handout-ready": "This week’s handout",
-    "questionnaire-open": "Questions to answer",
-    "questionnaire-remind": "Questions, once more",
-    "register-nudge": "Register not taken",
-    "thanks": "Thank you",
 }
 
 
@@ -120,7 +111,7 @@ def row_of(message: Message, at: datetime) -> Row:
     return Row(
         id=message.id,
         to=_name(message),
-        what=_label_of(message.template),
+        what=_label_of(message),
         template=message.template,
         channel=CHANNEL_LABELS[message.channel],
         state=state,
@@ -228,8 +219,9 @@ def _named(name: str) -> ColumnElement[bool]:
     )
 
 
-def _label_of(template: str) -> str:
-    return TEMPLATE_LABELS.get(template) or template.replace("-", " ").capitalize()
+def _label_of(message: Message) -> str:
+    label = every_text()[message.template].name
+    return f"{label}, and {message.carries - 1} more" if message.carries > 1 else label
 
 
 def _name(message: Message) -> str:
@@ -239,7 +231,7 @@ def _name(message: Message) -> str:
 
 _LISTED = (
     load_only(
-        *(Message.channel, Message.template, Message.state, Message.reason),
+        *(Message.channel, Message.template, Message.carries, Message.state, Message.reason),
         *(Message.due_at, Message.sent_at, Message.expires_at),
     ),
     contains_eager(Message.participant).load_only(Participant.known_as),

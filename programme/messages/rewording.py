@@ -51,9 +51,7 @@ def reword(
     return row
 
 
-def take_back(
-    about: About, *, programme: str, language: str, by: Viewer, at: datetime
-) -> Wording:
+def take_back(about: About, *, programme: str, language: str, by: Viewer, at: datetime) -> Wording:
     """Have a programme's messages say again what ships.
 
     Raises:

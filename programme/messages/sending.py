@@ -18,7 +18,7 @@ from programme.messages import queries
 from programme.messages.models import Message
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
-from programme.messages.rendering import TemplateError, Text, render
+from programme.messages.rendering import Text, render
 from programme.messages.rules import (
     RETRY_FOR,
     NotAgreed,
@@ -28,8 +28,9 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
+from programme.messages.templates import TemplateError
 from programme.messages.transport import Letter, MaybeSent, NotNow, Refused
-from programme.messages.wanted import is_still_wanted
+from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
 AT_ONCE = 50
@@ -140,11 +141,13 @@ def _ready(message: Message, at: datetime) -> Letter | None:
 def _letter(message: Message, at: datetime) -> Letter | None:
     if message.expires_at <= at:
         raise NotNeeded(TOO_LATE)
-    if not is_still_wanted(message, at):
+    unwanted = unwanted_texts(message, at)
+    if len(unwanted) == message.carries:
         raise NotNeeded(NOT_WANTED)
     if not _may_go_now(message, at):
         return None
-    text = render(message, settings())
+    text = render(message, settings(), without=unwanted)
+    message.language = text.language
     if message.channel is Channel.SMS:
         message.begun_at, message.subject, message.text = at, text.subject, text.body
     return _addressed(message, text)

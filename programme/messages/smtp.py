@@ -11,13 +11,15 @@ from markupsafe import Markup, escape
 
 from programme.foundation import clock
 from programme.foundation.settings import Settings
-from programme.messages.rendering import LINK
+from programme.messages.languages import language_of
+from programme.messages.templates import LINK
 from programme.messages.transport import Letter, NotNow, Refused, Unreachable
 
 SECONDS_TO_WAIT = 20
 TLS_PORT = 465
 PAGE = Markup(
-    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
+    '<!doctype html><html lang="{lang}" dir="{dir}">'
+    '<head><meta charset="utf-8"><title>{title}</title></head>'
     '<body style="font:17px/1.5 sans-serif;color:#222;max-width:34em">{body}</body></html>'
 )
 
@@ -92,7 +94,12 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
 def as_html(letter: Letter) -> str:
     """The same words, with links that can be tapped."""
     paragraphs = (_paragraph(each) for each in letter.body.split("\n\n"))
-    return PAGE.format(lang=letter.language, title=letter.subject, body=Markup("").join(paragraphs))
+    return PAGE.format(
+        lang=letter.language,
+        dir=language_of(letter.language).direction,
+        title=letter.subject,
+        body=Markup("").join(paragraphs),
+    )
 
 
 def explain(error: Exception) -> Refused | NotNow:

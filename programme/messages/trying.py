@@ -9,9 +9,9 @@ from programme.foundation.settings import Settings
 from programme.messages.catalogue import About
 from programme.messages.languages import Language
 from programme.messages.links import personal_link
-from programme.messages.templates import PLACEHOLDER, Template, fill
 from programme.messages.rules import revealing_words
 from programme.messages.segments import Length, measure
+from programme.messages.templates import PLACEHOLDER, Template, fill
 
 ALWAYS = frozenset({"known_as", "public_name", "phone"})
 """What every text may ask for."""
@@ -47,12 +47,13 @@ class Tried:
     length_for_unusual: Length
 
 
-def try_out(
-    text: Template, language: Language, sample: Sample, settings: Settings
-) -> Tried:
+def try_out(text: Template, language: Language, sample: Sample, settings: Settings) -> Tried:
     """Fill a text for the longest names; what cannot be filled in stays as it is written."""
     values = _values(language, sample, settings)
-    left = {name: f"{{{name}}}" for name in PLACEHOLDER.findall(text.subject + text.body + text.together)}
+    left = {
+        name: f"{{{name}}}"
+        for name in PLACEHOLDER.findall(text.subject + text.body + text.together)
+    }
     body = fill(text.body, left | values)
     for_unusual = fill(text.body, left | values | {"known_as": sample.unusual or sample.known_as})
     return Tried(

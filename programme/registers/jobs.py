@@ -18,8 +18,8 @@ from programme.cohorts.models import Cohort, Due, GroupSession, Step
 from programme.foundation import audit
 from programme.foundation.clock import local
 from programme.foundation.database import db
-from programme.foundation.web import say_day, say_time
 from programme.messages.actions import queue
+from programme.messages.values import day_value, time_value
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from programme.registers.attendance import missed_two_by
@@ -110,8 +110,8 @@ def _tell(account: Account, step: Step, at: datetime) -> None:
         template="register-nudge",
         values={
             "group": step.cohort.public_name,
-            "day": say_day(session.starts_at, zone),
-            "time": say_time(session.starts_at, zone),
+            "day": day_value(session.starts_at, zone),
+            "time": time_value(session.starts_at, zone),
         },
         due_at=at,
         expires_at=step.expires_at,

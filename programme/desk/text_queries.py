@@ -106,7 +106,7 @@ class Chosen:
     def tried(self, text: Template) -> Tried:
         return try_out(text, self.language, self.sample, settings())
 
-    def problems(self, text: Template) -> dict[str, str]:
+    def problems(self, text: Template) -> dict[str, list[str]]:
         return problems(text, self.shipped, self.about, self.tried(text))
 
     def question(self, text: Template) -> str:

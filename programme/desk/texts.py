@@ -1,7 +1,6 @@
 """What families are sent, text by text, and putting it in one's own words."""
 
 import unicodedata
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -24,11 +23,10 @@ Answer = str | Response | tuple[str, int]
 ONE_TEXT = "/texts/<programme>/<template>/<language>"
 
 
-@blueprint.get("/texts", defaults={"programme": ""})
-@blueprint.get("/texts/<programme>")
+@blueprint.get("/texts")
 @needs(Permission.REWORD_TEXTS)
-def texts(programme: str) -> str:
-    chosen = _programme_or_404(programme or programme_names()[0])
+def texts() -> str:
+    chosen = _programme_or_404(request.args.get("programme") or programme_names()[0])
     return render_template(
         "desk/texts.html",
         programme=chosen,
@@ -52,7 +50,7 @@ def change_text(programme: str, template: str, language: str) -> Answer:
     chosen = _chosen_or_404(programme, template, language)
     typed = typed_text(request.form, chosen)
     if request.form.get("do") == "try":
-        return _tried(chosen, typed) if "HX-Request" in request.headers else _page(chosen, typed)
+        return _page(chosen, typed)
     if chosen.problems(typed):
         return _page(chosen, typed), 422
     if "all_the_same" not in request.form and (asked := chosen.question(typed)):
@@ -102,29 +100,20 @@ def _where(chosen: Chosen) -> dict[str, str]:
 
 def _page(chosen: Chosen, typed: Template, *, asked: str = "", refused: str = "") -> str:
     """The text with what was typed; `asked`: what to answer first, `refused`: why it is not."""
+    tried, found = chosen.tried(typed), chosen.problems(typed)
     return render_template(
         "desk/text.html",
-        **_shown(chosen, typed),
+        chosen=chosen,
+        typed=typed,
+        tried=tried,
+        foot=chosen.tried(chosen.foot).body,
+        problems=[(field, sentence) for field in found for sentence in found[field]],
         times=times_of(chosen.programme, chosen.about),
         may_ask_for=may_ask_for(chosen.about),
         can_reword=can_reword(viewer()),
         asked=asked,
         refused=refused,
     )
-
-
-def _tried(chosen: Chosen, typed: Template) -> str:
-    return render_template("desk/_text_tried.html", **_shown(chosen, typed))
-
-
-def _shown(chosen: Chosen, typed: Template) -> dict[str, Any]:
-    return {
-        "chosen": chosen,
-        "typed": typed,
-        "tried": chosen.tried(typed),
-        "foot": chosen.tried(chosen.foot).body,
-        "problems": chosen.problems(typed),
-    }
 
 
 def _programme_or_404(name: str) -> Programme:

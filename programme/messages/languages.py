@@ -18,6 +18,7 @@ from programme.foundation.clock import local
 TEXTS = Path(__file__).parents[2] / "templates" / "messages"
 ENGLISH = "en"
 A_LEAP_YEAR = date(2028, 1, 1)
+WHEN_GROUPS_MEET = range(9, 22)
 
 
 class Status(StrEnum):
@@ -70,8 +71,8 @@ class Language:
         return max(map(self._say_date, days), key=len)
 
     def longest_time(self) -> str:
-        """The time that takes the most room."""
-        return max((self.say_clock(time(hour, 30)) for hour in range(24)), key=len)
+        """The time of a session that takes the most room."""
+        return max((self.say_clock(time(hour, 30)) for hour in WHEN_GROUPS_MEET), key=len)
 
     def say_clock(self, wall: time) -> str:
         """A time of day by itself."""

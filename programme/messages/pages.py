@@ -26,7 +26,12 @@ def outbox() -> str:
     before = request.args.get("before", type=int)
     page = list_messages(viewer(), at=now(), before=before, **chosen)
     return render_template(
-        "messages/outbox.html", page=page, chosen=chosen, before=before, labels=STATE_LABELS
+        "messages/outbox.html",
+        page=page,
+        chosen=chosen,
+        before=before,
+        labels=STATE_LABELS,
+        may_reword=viewer().can(Permission.REWORD_TEXTS),
     )
 
 

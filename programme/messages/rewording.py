@@ -44,8 +44,8 @@ def reword(
         Refusal: it is not for them to say, or the text cannot be used.
     """
     check_can_reword(by)
-    for sentence in problems(text, shipped, about, tried).values():
-        raise Refusal(sentence)
+    for sentences in problems(text, shipped, about, tried).values():
+        raise Refusal(" ".join(sentences))
     row = _written(about, text, programme=programme, language=language, by=by, at=at)
     audit.record("reworded text", row, by=by, at=at, template=about.template, language=language)
     return row

@@ -8,6 +8,8 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")
 """GSM 03.38: these take two of the 160 places."""
+MOST_NAMED = 8
+"""With more, the text is in letters of its own."""
 PLAINER = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "}
 """What keyboards put in by themselves, and what says the same within the small alphabet."""
 
@@ -33,10 +35,9 @@ class Length:
         """Which characters take the room, and what to write instead; empty when none does."""
         if not self.outside:
             return ""
-        named = ", ".join(f"“{each}”" for each in self.outside)
         sentence = (
-            f"{named} {'is' if len(self.outside) == 1 else 'are'} not in the small alphabet of "
-            "text messages, so one holds 70 characters and not 160."
+            f"{_named(self.outside)} not in the small alphabet of text messages, so one holds 70 "
+            "characters and not 160."
         )
         instead = [f"{PLAINER[each]} for {each}" for each in self.outside if each in PLAINER]
         return f"{sentence} Write {', '.join(instead)}." if instead else sentence
@@ -56,6 +57,13 @@ def measure(text: str) -> Length:
 def count_segments(text: str) -> int:
     """How many text messages a text takes."""
     return measure(text).segments
+
+
+def _named(outside: tuple[str, ...]) -> str:
+    if len(outside) > MOST_NAMED:
+        return "Its letters are"
+    named = ", ".join(f"“{each}”" for each in outside)
+    return f"{named} is" if len(outside) == 1 else f"{named} are"
 
 
 def _length(widths: list[int], alone: int, of_several: int, outside: tuple[str, ...]) -> Length:

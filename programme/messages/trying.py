@@ -45,6 +45,11 @@ class Tried:
     together: str
     length: Length
     length_for_unusual: Length
+    """The same for whoever has the unusual name."""
+
+    @property
+    def longest(self) -> Length:
+        return max(self.length, self.length_for_unusual, key=lambda length: length.segments)
 
 
 def try_out(text: Template, language: Language, sample: Sample, settings: Settings) -> Tried:
@@ -70,27 +75,27 @@ def may_ask_for(about: About) -> list[str]:
     return sorted(f"{{{name}}}" for name in about.fills | ALWAYS)
 
 
-def problems(text: Template, shipped: Template, about: About, tried: Tried) -> dict[str, str]:
-    """What keeps a wording from being used: the first sentence for each field."""
-    fields = {
+def problems(text: Template, shipped: Template, about: About, tried: Tried) -> dict[str, list[str]]:
+    """What keeps a wording from being used: the sentences of each field that has any."""
+    found = {
         "subject": [] if about.is_part else _subject_problems(text.subject, about, tried),
         "body": _body_problems(text.body, shipped.body, about, tried),
         "together": _together_problems(text.together, shipped.together, about, tried),
     }
-    first = {name: next(filter(None, found), "") for name, found in fields.items()}
-    return {name: sentence for name, sentence in first.items() if sentence}
+    said = {name: list(filter(None, sentences)) for name, sentences in found.items()}
+    return {name: sentences for name, sentences in said.items() if sentences}
 
 
 def question(about: About, tried: Tried, shipped: Tried) -> str:
     """What to ask before a wording is used that takes more text messages than one, and than
     the text that ships; empty when there is nothing to ask."""
-    if about.is_part or tried.length.segments <= max(1, shipped.length.segments):
+    ours, theirs = tried.longest, shipped.longest
+    if about.is_part or ours.segments <= max(1, theirs.segments):
         return ""
     return (
-        f"For the longest names it takes {tried.length.in_words}: each costs, and some phones "
-        "show them apart. The text that ships takes "
-        f"{shipped.length.segments}. Use it all the same?"
-    )
+        f"For the longest names it takes {ours.in_words}, where the text that ships takes "
+        f"{theirs.segments}. Each is paid for. {ours.why}"
+    ).strip()
 
 
 def _values(language: Language, sample: Sample, settings: Settings) -> dict[str, str]:
@@ -125,7 +130,7 @@ def _body_problems(body: str, shipped: str, about: About, tried: Tried) -> list[
         _unknown(body, about.fills | ALWAYS),
         _missing(body, shipped),
         _revealing(body, tried.body),
-        "" if about.is_part else _too_long(tried.length),
+        "" if about.is_part else _too_long(tried.longest),
     ]
 
 

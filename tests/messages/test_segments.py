@@ -37,3 +37,7 @@ def test_characters_outside_the_alphabet_are_named_with_what_to_write_instead() 
         "and not 160. Write ' for ’."
     )
     assert measure("ŵy").why.startswith("“ŵ” is not")
+
+
+def test_a_language_with_letters_of_its_own_does_not_have_each_of_them_named() -> None:
+    assert measure("سلام، ہم منگل کو ملتے ہیں").why.startswith("Its letters are not")

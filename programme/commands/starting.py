@@ -141,6 +141,8 @@ def _run_together(port: int, settings: Settings) -> None:
     """Pages and clock as two processes; when one ends, or Ctrl-C, the other ends too."""
     command = [sys.executable, "-m", "programme"]
     environment = os.environ | {"PROGRAMME_INSTANCE": str(settings.instance)}
+    if settings.demonstration:
+        environment["PROGRAMME_LINK_BASE"] = f"http://127.0.0.1:{port}"
     running = [
         subprocess.Popen([*command, *words], env=environment)  # noqa: S603
         for words in (["serve", "--port", str(port)], ["worker"])

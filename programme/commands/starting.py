@@ -43,7 +43,7 @@ def run(port: int) -> None:
     settings = read_settings()
     if is_new(settings.instance):
         click.echo(f"{settings.instance}/ is new: making a demonstration of made-up people …")
-        settings = begin_demonstration(settings.instance)
+        settings = begin_demonstration(settings.instance, port=port)
     app = prepare(settings)
     if settings.demonstration and demonstration.is_wanted(app):
         _load_demonstration(app)
@@ -141,8 +141,6 @@ def _run_together(port: int, settings: Settings) -> None:
     """Pages and clock as two processes; when one ends, or Ctrl-C, the other ends too."""
     command = [sys.executable, "-m", "programme"]
     environment = os.environ | {"PROGRAMME_INSTANCE": str(settings.instance)}
-    if settings.demonstration:
-        environment["PROGRAMME_LINK_BASE"] = f"http://127.0.0.1:{port}"
     running = [
         subprocess.Popen([*command, *words], env=environment)  # noqa: S603
         for words in (["serve", "--port", str(port)], ["worker"])

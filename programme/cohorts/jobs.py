@@ -9,7 +9,7 @@ from programme.cohorts.models import Due, GroupSession, Step
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import enrolment_of, next_session, sessions_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.tick import carry_out, end_steps, is_still_wanted, make_dues
+from programme.cohorts.tick import carry_out, end_steps, make_dues, unwanted_texts
 from programme.foundation.database import db
 from programme.foundation.web import say_day, say_time
 from programme.messages.actions import send_to_participant
@@ -17,7 +17,17 @@ from programme.messages.models import Message
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 
-__all__ = ["KINDS", "carry_out", "end_steps", "is_still_wanted", "make_dues"]
+__all__ = [
+    "KINDS",
+    "carry_out",
+    "end_steps",
+    "is_told_by_phone",
+    "make_dues",
+    "session_of",
+    "takes_part_still",
+    "unwanted_texts",
+    "write_about",
+]
 
 BY_PHONE = (Channel.SMS, Channel.BY_HAND)
 TOLD_ALREADY = "Somebody with the same phone was told."
@@ -31,27 +41,30 @@ def takes_part_still(due: Due, _at: datetime) -> bool:
 
 def _welcome(due: Due, at: datetime) -> Result:
     session = next_session(due.step.cohort_id, at)
-    return _send(due, session, at) if session else Result(skipped_because="No session is left.")
+    return (
+        write_about(due, session, at) if session else Result(skipped_because="No session is left.")
+    )
 
 
 def _remind(due: Due, at: datetime) -> Result:
-    if _is_told_by_phone(due):
+    if is_told_by_phone(due):
         return Result(skipped_because=TOLD_ALREADY)
-    return _send(due, _session_of(due.step), at)
+    return write_about(due, session_of(due.step), at)
 
 
 def _thank(due: Due, at: datetime) -> Result:
     held = [each for each in sessions_of(due.step.cohort_id) if each.cancelled_at is None]
-    return _send(due, held[-1], at)
+    return write_about(due, held[-1], at)
 
 
-def _session_of(step: Step) -> GroupSession:
+def session_of(step: Step) -> GroupSession:
+    """The session that a step belongs to."""
     asked = select(GroupSession).filter_by(cohort_id=step.cohort_id, number=step.session_number)
     return db.session.scalars(asked).one()
 
 
-def _is_told_by_phone(due: Due) -> bool:
-    """Whether a reminder of this step went to the phone that this person would get it on."""
+def is_told_by_phone(due: Due) -> bool:
+    """Whether a message of this step went to the phone that this person would get it on."""
     person = db.session.get_one(Participant, due.participant_id)
     agreed = person.conversation
     if person.phone_index is None or agreed is None or agreed.channel not in BY_PHONE:
@@ -68,7 +81,7 @@ def _is_told_by_phone(due: Due) -> bool:
     return bool(db.session.scalar(select(asked)))
 
 
-def _send(due: Due, session: GroupSession, at: datetime) -> Result:
+def write_about(due: Due, session: GroupSession, at: datetime) -> Result:
     """Write to one person about one session, with the link to their own page."""
     step, cohort = due.step, due.step.cohort
     enrolment = enrolment_of(cohort.id, due.participant_id)
@@ -86,6 +99,7 @@ def _send(due: Due, session: GroupSession, at: datetime) -> Result:
         expires_at=step.expires_at,
         at=at,
         sender_name=cohort.public_name,
+        wording=cohort.programme,
     )
     return Result(message=message)
 

@@ -17,6 +17,7 @@ from programme.desk import links as link_pages
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
+from programme.desk import texts as text_pages
 from programme.desk import tonight as tonight_pages
 from programme.foundation import web
 from programme.foundation.assets import version_assets
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     staff_pages.blueprint,
     tonight_pages.blueprint,
     link_pages.blueprint,
+    text_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
     reply_pages.blueprint,

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     SEE_RESPONSES = "see_responses"
     SEE_OUTCOMES = "see_outcomes"
     SEE_OUTBOX = "see_outbox"
+    REWORD_TEXTS = "reword_texts"
     RAISE_CONCERN = "raise_concern"
     READ_CONCERNS = "read_concerns"
 
@@ -54,7 +55,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(
         {P.SEE_DESK, P.MANAGE_STAFF, P.SEE_PEOPLE, P.EDIT_PEOPLE, P.SEE_COHORTS}
         | {P.OPEN_COHORTS, P.CHANGE_PLAN, P.SEE_GROUP, P.TAKE_REGISTER, P.RELEASE_HANDOUTS}
-        | {P.SEE_PARCELS, P.SEE_RESPONSES, P.SEE_OUTCOMES, P.SEE_OUTBOX, P.RAISE_CONCERN}
+        | {P.SEE_PARCELS, P.SEE_RESPONSES, P.SEE_OUTCOMES, P.SEE_OUTBOX, P.REWORD_TEXTS}
+        | {P.RAISE_CONCERN}
     ),
     Role.FACILITATOR: frozenset(
         {P.SEE_DESK, P.SEE_COHORTS, P.SEE_GROUP, P.TAKE_REGISTER, P.RUN_SESSION}

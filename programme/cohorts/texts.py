@@ -8,6 +8,7 @@ from programme.cohorts.models import Enrolment, GroupSession, Step
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import next_to_begin, session_of, sessions_of
 from programme.cohorts.told import CANCELLED, told_about, word_on
+from programme.messages.values import day_value, time_value
 
 
 def welcome(step: Step, place: Enrolment | None, at: datetime) -> Draft | None:
@@ -57,11 +58,11 @@ def _draft(
 ) -> Draft:
     """About one session, with the link to their own page."""
     assert place is not None
-    word = word_on(session)
+    zone = session.cohort.zone
     values = {
         "group": session.cohort.public_name,
-        "day": word.day,
-        "time": word.time,
+        "day": day_value(session.starts_at, zone),
+        "time": time_value(session.starts_at, zone),
         "link": {"link": "my_group", "row": place.id},
     }
     return Draft(template, values, until)

@@ -15,9 +15,11 @@ from programme.messages.attachments import MAKERS
 from programme.messages.labels import is_ready
 from programme.messages.models import Message
 from programme.messages.reaching import check_arrives, safe_route, settings
-from programme.messages.rendering import PLACEHOLDERS, goes_with_others, render
+from programme.messages.rendering import render
 from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
+from programme.messages.templates import PLACEHOLDERS, TemplateError, Wordings, load_template
 from programme.messages.wanted import is_still_wanted, unwanted_texts
+from programme.messages.wordings import wordings_for
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
@@ -65,16 +67,25 @@ def send_to_participant(
 
 def _joined(message: Message, at: datetime) -> Message | None:
     """The message of the same day that carries this one too from now on, if there is one."""
-    if not goes_with_others(message):
+    wordings = wordings_for(message.wording, message.language)
+    if not _goes_with_others(message, wordings):
         return None
     first = queries.may_be_joined(message, at, settings().zone)
-    if first is None or not goes_with_others(first):
+    if first is None or not _goes_with_others(first, wordings):
         return None
     carried = json.loads(first.more or "[]")
     first.more = json.dumps([*carried, [message.template, json.loads(message.values)]])
     first.carries += 1
     first.expires_at = max(first.expires_at, message.expires_at)
     return first
+
+
+def _goes_with_others(message: Message, wordings: Wordings) -> bool:
+    """Whether the text of this message may go in one message with others."""
+    try:
+        return bool(load_template(message.language, message.template, wordings).together)
+    except TemplateError:  # told when it is sent
+        return False
 
 
 def _added(message: Message) -> Message:
@@ -171,7 +182,7 @@ def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
     unwanted = unwanted_texts(message, at)
     text = render(message, settings(), without=unwanted, hides_code=True)
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
-    message.subject, message.text = text.subject, text.body
+    message.subject, message.text, message.language = text.subject, text.body, text.language
     audit.record("sent message by hand", message, by=by, at=at)
 
 

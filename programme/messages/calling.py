@@ -9,8 +9,8 @@ from programme.foundation.web import Refusal, say_moment
 from programme.messages.calls import spoken
 from programme.messages.models import Message
 from programme.messages.reaching import safe_hours, settings
-from programme.messages.rendering import TemplateError
 from programme.messages.rules import State, is_within_hours, next_opening
+from programme.messages.templates import TemplateError
 from programme.people.rules import Channel
 
 TRY_AGAIN_AFTER = timedelta(hours=2)

@@ -16,8 +16,9 @@ from programme.messages.labels import label_of
 from programme.messages.models import Message
 from programme.messages.outbox import visible_to
 from programme.messages.reaching import safe_hours, safe_route, settings
-from programme.messages.rendering import LINK, TemplateError, render
+from programme.messages.rendering import render
 from programme.messages.rules import NotSafe, State, is_within_hours
+from programme.messages.templates import LINK, TemplateError
 from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from programme.foundation.web import say_moment
+from programme.messages.catalogue import every_text
 from programme.messages.models import Message
 from programme.messages.queries import BY_PERSON
 from programme.messages.rules import NEEDS_A_PERSON, State
@@ -38,21 +39,6 @@ READY_LABELS = {
     Channel.PHONE: "For you to ring",
     Channel.POST: "To print and post",
 }
-TEMPLATE_LABELS = {
-    "remind-day-before": "Reminder, the day before",
-    "remind-hour-before": "Reminder, an hour before",
-    "handout-ready": "This week’s handout",
-    "questionnaire-open": "Questions to answer",
-    "questionnaire-remind": "Questions, once more",
-    "register-nudge": "Register not taken",
-    "code": "A code, asked for just now",
-    "absent-note": "Who did not come",
-    "session-moved": "A session moved",
-    "session-cancelled": "A session cancelled",
-    "session-back": "A session held after all",
-    "questionnaire-thanks": "Thank you for answering",
-    "thanks": "Thank you",
-}
 BY_THEMSELVES = {
     State.QUEUED: "It leaves by itself when its time has come.",
     State.SENDING: "It is being handed over now.",
@@ -77,8 +63,7 @@ BY_PEOPLE = {
 
 def label_of(message: Message) -> str:
     """What staff call the text, and how many more it carries."""
-    name = message.template
-    label = TEMPLATE_LABELS.get(name) or name.replace("-", " ").capitalize()
+    label = every_text()[message.template].name
     return f"{label}, and {message.carries - 1} more" if message.carries > 1 else label
 
 

@@ -33,6 +33,7 @@ def outbox() -> str:
         labels=STATE_LABELS,
         channels=CHANNEL_LABELS,
         next_to_send=next_to_send(viewer(), now()),
+        may_reword=viewer().can(Permission.REWORD_TEXTS),
     )
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from programme.foundation.drawing import LEGIBLE, POINT, broken, can_draw, empty_pdf, write
 from programme.foundation.settings import Settings
 from programme.messages.models import Message
-from programme.messages.rendering import LINK, Text, fill, load_template
+from programme.messages.rendering import Text
+from programme.messages.templates import LINK, fill, load_template
 from programme.people.addresses import Address, address_of
 
 if TYPE_CHECKING:

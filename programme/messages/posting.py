@@ -16,8 +16,9 @@ from programme.messages.letters import Found, letters_to_print, printed_letters,
 from programme.messages.models import Message
 from programme.messages.papers import Paper, draw_letters, paper_of
 from programme.messages.reaching import settings
-from programme.messages.rendering import TemplateError, render
+from programme.messages.rendering import render
 from programme.messages.rules import State
+from programme.messages.templates import TemplateError
 from programme.messages.wanted import is_still_wanted, unwanted_texts
 
 LEASE = timedelta(hours=24)

@@ -1,13 +1,14 @@
 """What is in the outbox: what a sender may take, what staff see of it, whether all is well."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, Update, select, update
+from sqlalchemy import ColumnElement, Select, Update, func, select, update
 from sqlalchemy.orm import joinedload
 
 from programme.foundation.clock import instant, local
 from programme.foundation.database import db
-from programme.messages.models import ClockTick, Message, Reply
+from programme.messages.models import ClockTick, Message, Reply, Wording
 from programme.messages.rules import WAITING, State
 from programme.people.rules import Channel
 
@@ -114,3 +115,19 @@ def held_by(message_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:
 def clock_ticked_at() -> datetime | None:
     """When the clock last ticked, in real time."""
     return db.session.scalar(select(ClockTick.at).filter_by(job=TICK))
+
+
+def latest_wordings(programme: str, languages: Iterable[str] = ()) -> Sequence[Wording]:
+    """What counts now of a programme's own wording, also where it gives the shipped text back:
+    one row a text and language, of these languages only where any are named."""
+    latest = select(func.max(Wording.id)).filter_by(programme=programme)
+    if languages:
+        latest = latest.where(Wording.language.in_(languages))
+    latest = latest.group_by(Wording.template, Wording.language)
+    return db.session.scalars(select(Wording).where(Wording.id.in_(latest))).all()
+
+
+def history_of(programme: str, template: str, language: str) -> Sequence[Wording]:
+    """Every wording of one text, the newest first."""
+    asked = select(Wording).filter_by(programme=programme, template=template, language=language)
+    return db.session.scalars(asked.order_by(Wording.id.desc())).all()

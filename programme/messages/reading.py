@@ -10,9 +10,11 @@ from programme.messages.actions import can_ring, can_send_by_hand, can_stop
 from programme.messages.models import Message
 from programme.messages.outbox import next_to_send
 from programme.messages.reaching import settings
-from programme.messages.rendering import LINK, TemplateError, Text, render
+from programme.messages.rendering import Text, render
 from programme.messages.rows import Row, row_of
-from programme.messages.rules import WAITING, gsm7_segments
+from programme.messages.rules import WAITING
+from programme.messages.segments import count_segments
+from programme.messages.templates import LINK, TemplateError
 from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.models import Participant
 from programme.people.rules import Channel
@@ -98,7 +100,7 @@ def _note(message: Message, text: Text, at: datetime) -> str:
         return "" if message.text is not None else "This is what it would have said."
     if not is_still_wanted(message, at):
         return "It is no longer wanted, and will not be sent."
-    segments = gsm7_segments(text.body)
+    segments = count_segments(text.body)
     if message.channel is not Channel.EMAIL and segments > 1:
         return f"It takes {segments} text messages."
     return "This is what it says if it is sent now."

@@ -22,7 +22,7 @@ from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import safe_route, settings
-from programme.messages.rendering import TemplateError, Text, render
+from programme.messages.rendering import Text, render
 from programme.messages.rules import (
     ASKED_JUST_NOW,
     RETRY_FOR,
@@ -33,6 +33,7 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
+from programme.messages.templates import TemplateError
 from programme.messages.transport import (
     Attachment,
     CameBack,
@@ -164,6 +165,7 @@ def _letter(message: Message, at: datetime) -> Letter | None:
         return None
     text = render(message, settings(), without=unwanted)
     kept = render(message, settings(), without=unwanted, hides_code=True)
+    message.language = text.language
     if message.channel is Channel.SMS:
         message.begun_at, message.subject, message.text = at, kept.subject, kept.body
     return _addressed(message, text, kept.body, attachments_of(message, at))

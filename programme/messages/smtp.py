@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from programme.foundation import clock
 from programme.foundation.settings import Settings
-from programme.messages.rendering import LINK
+from programme.messages.languages import language_of
+from programme.messages.templates import LINK
 from programme.messages.transport import (
     Attachment,
     CameBack,
@@ -31,7 +32,8 @@ REFERENCE = "X-Reference"
 NO_SUCH_ADDRESS = re.compile(rb"\s*5\.(?:1\.\d+|2\.1)\b")
 """How an answer begins that is about the address itself (RFC 3463)."""
 PAGE = Markup(
-    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
+    '<!doctype html><html lang="{lang}" dir="{dir}">'
+    '<head><meta charset="utf-8"><title>{title}</title></head>'
     '<body style="font:17px/1.5 sans-serif;color:#222;max-width:34em">{body}</body></html>'
 )
 
@@ -119,7 +121,12 @@ def _attach(mail: EmailMessage, file: Attachment) -> None:
 def as_html(letter: Letter) -> str:
     """The same words, with links that can be tapped."""
     paragraphs = (_paragraph(each) for each in letter.body.split("\n\n"))
-    return PAGE.format(lang=letter.language, title=letter.subject, body=Markup("").join(paragraphs))
+    return PAGE.format(
+        lang=letter.language,
+        dir=language_of(letter.language).direction,
+        title=letter.subject,
+        body=Markup("").join(paragraphs),
+    )
 
 
 def explain(error: Exception) -> Refused | NotNow:

@@ -29,15 +29,17 @@ SHOWN = ("id", "state", "channel", "template", "to", "due_at", "sent_at", "reaso
 
 
 @click.command(help="List messages, newest first.")
-@click.option("--state", type=click.Choice(list(STATE_LABELS)), default="")
-@click.option("--channel", type=click.Choice(list(Channel)), default="")
+@click.option("--state", type=click.Choice([str(each) for each in STATE_LABELS]))
+@click.option("--channel", type=click.Choice([str(each) for each in Channel]))
 @click.option("--with-text", is_flag=True, help="Show what they say. Leaves a trace.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def outbox(state: str, channel: str, with_text: bool, limit: int, as_json: bool) -> None:
+def outbox(
+    state: str | None, channel: str | None, with_text: bool, limit: int, as_json: bool
+) -> None:
     with create_app(read_settings()).app_context():
         with only_reading():
-            rows = _rows(Wanted(state=state, channel=channel), limit, now())
+            rows = _rows(Wanted(state=state or "", channel=channel or ""), limit, now())
             steps = _steps(rows)
             db.session.rollback()
         texts = {row.id: _text(row.id, now()) for row in rows} if with_text else {}

@@ -12,8 +12,13 @@ from programme.messages import queries
 from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
-from programme.messages.sending import Claim, claim, deliver, expire, give_up_uncertain, release
-from programme.messages.waiting import follow_agreements, give_up_late_letters
+from programme.messages.sending import Claim, claim, deliver, release
+from programme.messages.waiting import (
+    expire,
+    follow_agreements,
+    give_up_late_letters,
+    give_up_uncertain,
+)
 
 LONGEST_ROUND = timedelta(minutes=4)
 """Well under a lease, so that a row is never sent by one sender while another takes it."""

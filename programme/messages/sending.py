@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, and_, case, update
+from sqlalchemy import CursorResult, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.access.rules import Purpose
@@ -50,9 +50,6 @@ LEASE = timedelta(minutes=10)
 TOO_LATE = "It was too late for it to be of use."
 NOT_WANTED = "It was no longer wanted."
 NO_SAFE_TIME = "There was no safe time to send it while it was of use."
-NOBODY_ANSWERED = "Nobody answered while it was of use."
-WAS_IT_POSTED = "It was printed, and nobody said whether it was posted."
-INTERRUPTED = "The sender stopped while handing it over: it may have arrived."
 log = structlog.get_logger()
 
 
@@ -127,21 +124,6 @@ def release(claimed: Claim, at: datetime) -> None:
     untouched = (*own, Message.begun_at.is_(None))
     back = update(Message).where(*untouched).values(state=State.QUEUED, next_try_at=at)
     db.session.execute(back)
-    db.session.commit()
-
-
-def expire(at: datetime) -> None:
-    """Skip what waits for a person's hand and is of no use any more; commits."""
-    was_rung = and_(Message.channel == Channel.PHONE, Message.attempts > 0)
-    reason = case((was_rung, NOBODY_ANSWERED), else_=TOO_LATE)
-    db.session.execute(queries.by_person_too_late(at).values(state=State.SKIPPED, reason=reason))
-    db.session.commit()
-
-
-def give_up_uncertain(at: datetime) -> None:
-    """Show staff the text messages and letters that somebody stopped sending halfway; commits."""
-    reason = case((Message.channel == Channel.POST, WAS_IT_POSTED), else_=INTERRUPTED)
-    db.session.execute(queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=reason))
     db.session.commit()
 
 

@@ -1,21 +1,41 @@
-"""What waits for a person to send it: kept in step with what was agreed, given up in time."""
+"""What waits for a person, or was left halfway: kept in step with what was agreed, given up in time."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from programme.foundation.clock import local
 from programme.foundation.database import db
+from programme.messages import queries
 from programme.messages.models import Message
 from programme.messages.queries import BY_PERSON
 from programme.messages.reaching import post_by, safe_route, settings
 from programme.messages.rules import NotAgreed, NotSafe, State
+from programme.messages.sending import TOO_LATE
 from programme.people.models import FirstConversation, Household, Participant
 from programme.people.rules import Channel
 
 TOO_LATE_TO_POST = "It was too late to post it."
+NOBODY_ANSWERED = "Nobody answered while it was of use."
+WAS_IT_POSTED = "It was printed, and nobody said whether it was posted."
+INTERRUPTED = "The sender stopped while handing it over: it may have arrived."
 BY_HAND_FOR = (Channel.BY_HAND, Channel.SMS)
 """What somebody agreed to whose messages are sent by hand."""
+
+
+def expire(at: datetime) -> None:
+    """Skip what waits for a person's hand and is of no use any more; commits."""
+    was_rung = and_(Message.channel == Channel.PHONE, Message.attempts > 0)
+    reason = case((was_rung, NOBODY_ANSWERED), else_=TOO_LATE)
+    db.session.execute(queries.by_person_too_late(at).values(state=State.SKIPPED, reason=reason))
+    db.session.commit()
+
+
+def give_up_uncertain(at: datetime) -> None:
+    """Show staff the text messages and letters that somebody stopped sending halfway; commits."""
+    reason = case((Message.channel == Channel.POST, WAS_IT_POSTED), else_=INTERRUPTED)
+    db.session.execute(queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=reason))
+    db.session.commit()
 
 
 def follow_agreements(at: datetime) -> int:

@@ -28,12 +28,15 @@ from programme.messages.rules import (
     next_opening,
     pause_after,
 )
-from programme.messages.transport import Letter, MaybeSent, NotNow, Refused
+from programme.messages.transport import Letter, MaybeSent, NotNow, NotTried, Refused, Unanswered
 from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
 AT_ONCE = 50
 LEASE = timedelta(minutes=10)
+SOONER = timedelta(seconds=15)
+COPIES_AT_MOST = 3
+"""Of an e-mail that a server takes without saying so."""
 TOO_LATE = "It was too late for it to be of use."
 NOT_WANTED = "It was no longer wanted."
 NO_SAFE_TIME = "There was no safe time to send it while it was of use."
@@ -97,7 +100,7 @@ def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
     except Refused as problem:
         _mark(letter, state=State.FAILED, reason=problem.reason)
     except NotNow as problem:
-        _mark(letter, **_later(letter, at, problem.reason))
+        _mark(letter, **_later(letter, at, problem))
     else:
         _mark(letter, **_sent(letter, at, provider_id))
         return True
@@ -195,11 +198,17 @@ def _address(message: Message) -> str:
     return found or ""
 
 
-def _later(letter: Letter, at: datetime, reason: str) -> dict[str, Any]:
-    again = at + pause_after(letter.attempt)
-    if again >= letter.give_up_at:
-        return {"state": State.FAILED, "reason": f"It could not be sent in time. {reason}"}
-    return {"state": State.QUEUED, "next_try_at": again, "reason": reason, "begun_at": None}
+def _later(letter: Letter, at: datetime, problem: NotNow) -> dict[str, Any]:
+    """Again after a pause. What was not even tried comes before what was, so that a letter at
+    which the mail server breaks off does not stand in the way of the others for ever."""
+    sooner = SOONER if isinstance(problem, NotTried) else timedelta()
+    again = at + pause_after(letter.attempt) - sooner
+    is_over = again >= letter.give_up_at
+    if isinstance(problem, Unanswered) and (is_over or letter.attempt >= COPIES_AT_MOST):
+        return {"state": State.UNCERTAIN, "reason": problem.reason}
+    if is_over:
+        return {"state": State.FAILED, "reason": f"It could not be sent in time. {problem.reason}"}
+    return {"state": State.QUEUED, "next_try_at": again, "reason": problem.reason, "begun_at": None}
 
 
 def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from programme.cohorts.models import Due, GroupSession, Step
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import enrolment_of, next_session, sessions_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.tick import carry_out, end_steps, make_dues, unwanted_texts
+from programme.cohorts.still_wanted import unwanted_texts
+from programme.cohorts.tick import carry_out, end_steps, make_dues
 from programme.foundation.database import db
 from programme.foundation.web import say_day, say_time
 from programme.messages.actions import send_to_participant
@@ -102,6 +103,7 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_welcome,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=lambda _step: "Welcomes everyone who takes part, with their first date and page.",
     ),
     StepKind(
@@ -110,6 +112,7 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_remind,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=_preview_reminder,
         repeats=True,
     ),
@@ -119,6 +122,7 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_thank,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=lambda _step: (
             "Thanks everyone who takes part. Their page works for two more weeks."
         ),

@@ -28,6 +28,7 @@ class StepKind:
     `who` selects the participants whose turn it is (one column, their ids), as the facts
     stand now; `carry_out` does it for one of them; `is_still_wanted` is asked again just
     before its message is sent; `preview` says what it will do, in a sentence for staff.
+    `still_wanted_by`: the same for many at once, as a selection of participants.
     `repeats`: when its session moves after it was done, it is done again for the new date.
     """
 
@@ -38,6 +39,7 @@ class StepKind:
     is_still_wanted: Callable[[Due, datetime], bool]
     preview: Callable[[Step], str]
     repeats: bool = False
+    still_wanted_by: Callable[[Step], Select[int]] | None = None
 
 
 KINDS: dict[str, StepKind] = {}

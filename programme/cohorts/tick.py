@@ -222,20 +222,3 @@ def _skip(step_ids: Sequence[int], at: datetime) -> int:
         .values(state=DueState.SKIPPED, reason=TOO_LATE, done_at=at)
     )
     return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def unwanted_texts(message: Message, at: datetime) -> frozenset[int]:
-    """Asked just before a message leaves: which of its texts, counted from 0, nobody's turn
-    wants any more. One that belongs to no step is wanted."""
-    dues = db.session.scalars(select(Due).filter_by(message_id=message.id)).all()
-    wanted = {due.part for due in dues if _is_due_wanted(due, at)}
-    return frozenset({due.part for due in dues} - wanted)
-
-
-def _is_due_wanted(due: Due, at: datetime) -> bool:
-    step = due.step
-    is_held = step.ended_at or step.paused_at or step.cohort.paused_at
-    if is_held or step.occurrence != due.occurrence or step.expires_at <= at:
-        return False
-    kind = KINDS.get(step.kind)
-    return kind is not None and kind.is_still_wanted(due, at)

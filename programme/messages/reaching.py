@@ -1,5 +1,6 @@
 """How somebody may safely be reached: what the first conversation and their consent allow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -30,8 +31,29 @@ def safe_route(person: Participant, *, at: datetime) -> Route:
     Raises:
         NotSafe: not by a message.
     """
+    agreed = db.session.scalar(select(FirstConversation).filter_by(participant_id=person.id))
+    return _route(person, agreed, agrees_to_messages(person.id), at)
+
+
+def routes(people: Sequence[Participant], *, at: datetime) -> dict[int, Route | NotSafe]:
+    """How each of them may be reached, or why not, by participant. Two queries for any number,
+    where their conversations are loaded."""
+    agreeing = _agreeing([person.id for person in people])
+    return {person.id: _route_or_reason(person, person.id in agreeing, at) for person in people}
+
+
+def _route_or_reason(person: Participant, agrees: bool, at: datetime) -> Route | NotSafe:
+    try:
+        return _route(person, person.conversation, agrees, at)
+    except NotSafe as reason:
+        return reason
+
+
+def _route(
+    person: Participant, conversation: FirstConversation | None, agrees: bool, at: datetime
+) -> Route:
     ours = settings()
-    agreed = safe_conversation(person, on=local(at, ours.zone).date())
+    agreed = _checked(conversation, agrees, on=local(at, ours.zone).date())
     can_text = bool(ours.sms_url) or ours.demonstration
     return Route(
         channel=safe_channel(person, agreed.channel, can_text=can_text),
@@ -40,18 +62,13 @@ def safe_route(person: Participant, *, at: datetime) -> Route:
     )
 
 
-def safe_conversation(person: Participant, *, on: date) -> FirstConversation:
-    """What was agreed with somebody about reaching them, if it allows messages on that day.
-
-    Raises:
-        NotSafe: nothing was agreed, or it is out of date, or they do not want messages.
-    """
-    agreed = db.session.scalar(select(FirstConversation).filter_by(participant_id=person.id))
+def _checked(agreed: FirstConversation | None, agrees: bool, *, on: date) -> FirstConversation:
+    """What was agreed with somebody about reaching them, if it allows messages on that day."""
     if agreed is None:
         raise NotSafe("The first conversation is not recorded yet.")
     if agreed.review_on and agreed.review_on < on:
         raise NotSafe("What was agreed about reaching them is due for review: ring them first.")
-    if not agrees_to_messages(person.id):
+    if not agrees:
         raise NotAgreed("They have not agreed to messages.")
     return agreed
 
@@ -62,6 +79,15 @@ def agrees_to_messages(participant_id: int) -> bool:
         participant_id=participant_id, purpose=ConsentPurpose.MESSAGES
     )
     return bool(db.session.scalar(answers.order_by(Consent.at.desc(), Consent.id.desc()).limit(1)))
+
+
+def _agreeing(ids: Sequence[int]) -> set[int]:
+    """Those of them whose latest answer about messages is yes."""
+    answers = select(Consent.participant_id, Consent.is_given).where(
+        Consent.participant_id.in_(ids), Consent.purpose == ConsentPurpose.MESSAGES
+    )
+    latest = dict(db.session.execute(answers.order_by(Consent.at, Consent.id)).all())
+    return {who for who, is_given in latest.items() if is_given}
 
 
 def safe_channel(person: Participant, agreed: Channel, *, can_text: bool) -> Channel:

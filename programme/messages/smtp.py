@@ -143,27 +143,27 @@ def hand_over(server: Conversation, to: str, mail: bytes) -> None:
         Unanswered: it had the whole mail, and did not say whether it took it.
     """
     try:
-        _expect(YES, server.rcpt(to)[0])
-        _expect(GO_ON, server.docmd("DATA")[0])
+        _expect(YES, *server.rcpt(to))
+        _expect(GO_ON, *server.docmd("DATA"))
     except BROKEN as error:
         raise BrokenOff("The mail server breaks off.") from error
-    _expect(YES, _last_answer(server, mail))
+    _expect(YES, *_last_answer(server, mail))
 
 
-def _last_answer(server: Conversation, mail: bytes) -> int:
+def _last_answer(server: Conversation, mail: bytes) -> tuple[int, bytes]:
     try:
         server.send(LEADING_DOT.sub(b"..", mail) + b".\r\n")
         server.wait_for(SECONDS_FOR_THE_LAST_ANSWER)
-        code = server.getreply()[0]
+        code, said = server.getreply()
         server.wait_for(SECONDS_TO_WAIT)
     except BROKEN as error:
         raise Unanswered(UNCLEAR) from error
     if code // 100 not in (YES, LATER, NO):
         raise Unanswered(UNCLEAR)
-    return code
+    return code, said
 
 
-def _expect(kind: int, code: int) -> None:
+def _expect(kind: int, code: int, _said: bytes) -> None:
     if code // 100 == kind:
         return
     if code // 100 == NO:

@@ -58,6 +58,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "claiming messages": (jobs, "claim"),
     "preparing": (sending, "prepare"),
     "handing over": (sending, "hand_over"),
+    "beginning a text": (sending, "begin"),
     "marking a message": (sending, "_mark"),
 }
 LEFT = "just after it left"

@@ -97,6 +97,8 @@ POINTS: dict[str, Callable[[], None]] = {
     "after the claim": lambda: after(jobs, "claim"),
     "before the preparation is committed": lambda: before_the_commit_in(sending, "prepare"),
     "after the preparation": lambda: after(sending, "prepare"),
+    "before it is noted that a text was begun": lambda: before_the_commit_in(sending, "begin"),
+    "after it was noted that a text was begun": lambda: after(sending, "begin"),
     "after connecting to the mail server": lambda: after(smtp, "connect"),
     "after MAIL": lambda: after(smtplib.SMTP, "mail"),
     "after RCPT": lambda: after(smtplib.SMTP, "rcpt"),
@@ -118,28 +120,22 @@ def without_a_lease() -> None:
 def without_counting_attempts() -> None:
     """Whoever has the row in hand believes that it is still theirs."""
     queries.held_by = lambda message_id, _attempt: (Message.id == message_id,)
-    queries.held = lambda message_id, _attempt: db.session.get(Message, message_id)
+    queries.held = lambda claims: [db.session.get(Message, each) for each in claims]
+    sending.begin = lambda _letter, _at: True
 
 
 def without_noting_that_a_text_was_begun() -> None:
-    ready = sending._ready
-
-    def forgetful(message: Message, at: datetime) -> Any:
-        letter = ready(message, at)
-        message.begun_at = None
-        return letter
-
-    sending._ready = forgetful
+    sending.begin = lambda _letter, _at: True
 
 
 def without_committing_before_handing_over() -> None:
-    prepare = sending.prepare
+    begin = sending.begin
 
     def lazy(*given: Any) -> Any:
         with patch.object(db.session, "commit", db.session.flush):
-            return prepare(*given)
+            return begin(*given)
 
-    sending.prepare = lazy
+    sending.begin = lazy
 
 
 def without_a_lasting_message_id() -> None:

@@ -27,12 +27,16 @@ BEFORE = [
     ("before the claim", 1),
     ("before the claim is committed", 1),
     ("after the claim", 1),
-    ("before the preparation is committed", 2),
+    ("before the preparation is committed", 1),
+    ("after the preparation", 1),
 ]
-PREPARED = ("after the preparation", 2)
+NOT_BEGUN = [("before it is noted that a text was begun", 2)]
 BEFORE_DATA = [("after connecting to the mail server", 1), ("after MAIL", 2), ("after RCPT", 2)]
 AFTER_DATA = [("after DATA, the answer unread", 2), ("before the mark is committed", 2)]
-NOT_ASKED = [PREPARED, ("after connecting to the provider", 2)]
+NOT_ASKED = [
+    ("after it was noted that a text was begun", 2),
+    ("after connecting to the provider", 2),
+]
 ASKED = [("after asking, the answer unread", 2), ("before the mark is committed", 2)]
 MARKED = ("after the mark", 2)
 LATER = sending.LEASE + timedelta(seconds=1)
@@ -67,7 +71,7 @@ def copies_of(mail_server: MailServer) -> Counter[str]:
     return Counter(mail["Message-ID"].strip("<>").split("@")[0] for mail in mail_server.mails)
 
 
-@pytest.mark.parametrize(("point", "nth"), [*BEFORE, PREPARED, *BEFORE_DATA, MARKED])
+@pytest.mark.parametrize(("point", "nth"), [*BEFORE, *BEFORE_DATA, MARKED])
 def test_an_email_whose_sender_is_killed_before_data_or_after_the_mark_goes_once(
     app: Flask, at: datetime, mail_server: MailServer, senders: Senders, point: str, nth: int
 ) -> None:
@@ -89,7 +93,7 @@ def test_an_email_whose_sender_is_killed_after_data_comes_twice_as_the_same_mail
     assert states() == dict.fromkeys(keys, State.SENT)
 
 
-@pytest.mark.parametrize(("point", "nth"), [*BEFORE, MARKED])
+@pytest.mark.parametrize(("point", "nth"), [*BEFORE, *NOT_BEGUN, MARKED])
 def test_a_text_whose_sender_is_killed_before_it_was_begun_or_after_the_mark_goes_once(
     app: Flask, at: datetime, sms_server: SmsServer, senders: Senders, point: str, nth: int
 ) -> None:
@@ -122,7 +126,7 @@ def test_four_senders_at_once_finish_what_a_killed_one_began(
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "point", [*BEFORE, PREPARED, *BEFORE_DATA, NOT_ASKED[1], *AFTER_DATA, ASKED[0], MARKED]
+    "point", [*BEFORE, *NOT_BEGUN, *BEFORE_DATA, *NOT_ASKED, *AFTER_DATA, ASKED[0], MARKED]
 )
 def test_four_senders_at_once_finish_from_every_point(
     app: Flask, at: datetime, mail_server: MailServer, sms_server: SmsServer, senders: Senders,

@@ -3,6 +3,7 @@
 Nothing here asks the database or calls the product's rules.
 """
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,12 +28,17 @@ class Meeting:
         return self.starts + timedelta(minutes=90)
 
     @property
+    def said_time(self) -> str:
+        """How a text gives its time."""
+        local = self.starts.astimezone(LONDON)
+        minutes = f".{local:%M}" if local.minute else ""
+        return f"{local.hour % 12 or 12}{minutes} {'am' if local.hour < 12 else 'pm'}"
+
+    @property
     def said(self) -> str:
         """How a text gives its day and time."""
         local = self.starts.astimezone(LONDON)
-        minutes = f".{local:%M}" if local.minute else ""
-        clock = f"{local.hour % 12 or 12}{minutes} {'am' if local.hour < 12 else 'pm'}"
-        return f"{local:%A} {local.day} {local:%B}, {clock}"
+        return f"{local:%A} {local.day} {local:%B}, {self.said_time}"
 
 
 @dataclass
@@ -80,6 +86,11 @@ class World:
     def held(self) -> list[Meeting]:
         return [each for each in self.sessions.values() if not each.is_cancelled]
 
+    def texts(self) -> list[tuple[str, int]]:
+        """Everything that is ever said, as name and session; 0 for the group as a whole."""
+        of_sessions = [(name, number) for name in OF_A_SESSION for number in self.sessions]
+        return of_sessions + [(name, 0) for name in OF_THE_GROUP]
+
     def may_get(self, person: int, name: str, number: int, at: datetime) -> str:
         """Empty if this text may reach this person now; else why not."""
         them = self.people[person]
@@ -112,6 +123,23 @@ OF_A_SESSION: dict[str, Callable[[Meeting], Window]] = {
 }
 
 
+def _three_months_on(it: Meeting, days: int, at: time) -> datetime:
+    """The same day of the month, or its last; then so many days on."""
+    day = it.starts.astimezone(LONDON).date()
+    year, month = divmod(day.month + 2, 12)
+    last = monthrange(day.year + year, month + 1)[1]
+    wall = day.replace(year=day.year + year, month=month + 1, day=min(day.day, last))
+    return datetime.combine(wall + timedelta(days=days), at, LONDON)
+
+
+def _late_reminder(days: int) -> Callable[[Meeting, Meeting, Meeting], Window]:
+    def window(_first: Meeting, _second: Meeting, last: Meeting) -> Window:
+        begins = _three_months_on(last, days, time(10))
+        return begins, _three_months_on(last, days + 1, time(20))
+
+    return window
+
+
 def _reminder(days: int, *, of_last: bool) -> Callable[[Meeting, Meeting, Meeting], Window]:
     def window(first: Meeting, _second: Meeting, last: Meeting) -> Window:
         it = last if of_last else first
@@ -135,4 +163,11 @@ OF_THE_GROUP: dict[str, Callable[[Meeting, Meeting, Meeting], Window]] = {
     "after.remind-1": _reminder(3, of_last=True),
     "after.remind-2": _reminder(7, of_last=True),
     "after.remind-3": _reminder(10, of_last=True),
+    "three-months.open": lambda _, __, last: (
+        _three_months_on(last, 0, time(10, 30)),
+        _three_months_on(last, 28, time(20)),
+    ),
+    "three-months.remind-1": _late_reminder(3),
+    "three-months.remind-2": _late_reminder(7),
+    "three-months.remind-3": _late_reminder(10),
 }

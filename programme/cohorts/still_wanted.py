@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from programme.cohorts.kinds import KINDS
+from programme.cohorts.kinds import KINDS, is_in_plan
 from programme.cohorts.models import Due, Step
 from programme.foundation.database import db
 from programme.messages.models import Message
@@ -42,8 +42,9 @@ def _wanted_among(dues: Sequence[Due], at: datetime) -> list[Due]:
 
 def _is_step_open(due: Due, at: datetime) -> bool:
     step = due.step
-    is_held = step.ended_at or step.paused_at or step.cohort.paused_at or step.kind not in KINDS
-    return not is_held and step.occurrence == due.occurrence and step.expires_at > at
+    if step.ended_at or step.paused_at or step.cohort.paused_at or step.expires_at <= at:
+        return False
+    return step.occurrence == due.occurrence and is_in_plan(step)
 
 
 def _wanted_of_step(dues: list[Due], at: datetime) -> list[Due]:

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Exists, Select, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from programme.cohorts.kinds import KINDS, Result
+from programme.cohorts.kinds import KINDS, Result, is_in_plan
 from programme.cohorts.models import Cohort, Due, Enrolment, Step
 from programme.cohorts.rules import DueState
 from programme.foundation.database import UTCDateTime, db
@@ -63,8 +63,8 @@ def tally() -> Tally:
 
 def make_dues(at: datetime) -> int:
     """One due for everybody whose turn it is and who has none yet. Gives how many."""
-    steps = db.session.scalars(_open_steps(at)).all()
-    made = sum(_make_dues_of(step, at) for step in steps if step.kind in KINDS)
+    steps = db.session.scalars(_open_steps(at).options(contains_eager(Step.cohort))).all()
+    made = sum(_make_dues_of(step, at) for step in steps if is_in_plan(step))
     db.session.commit()
     return made
 

@@ -14,6 +14,7 @@ WAYS = (
     ("People", "people.everybody", Permission.SEE_PEOPLE),
     ("Families", "people.families", Permission.SEE_OWN_FAMILIES),
     ("Parcels", "parcels.dispatch", Permission.SEE_PARCELS),
+    ("Letters", "letters.letters", Permission.PACK_PARCELS),
     ("Handouts", "handouts.index", Permission.SEE_COHORTS),
     ("Outbox", "messages.outbox", Permission.SEE_OUTBOX),
     ("Questions", "questionnaires.responses", Permission.SEE_RESPONSES),

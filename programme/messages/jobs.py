@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
 
-from sqlalchemy import CursorResult, select
+from sqlalchemy import CursorResult, Update, select
 
 from programme.foundation.clock import real_now
 from programme.foundation.database import db
@@ -13,6 +13,7 @@ from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
 from programme.messages.sending import claim, deliver, expire, give_up_uncertain
+from programme.messages.waiting import follow_agreements, give_up_late_letters
 
 LONGEST_ROUND = timedelta(minutes=4)
 """Well under a lease, so that a row is never sent by one sender while another takes it."""
@@ -39,12 +40,25 @@ def _goes_on(ends: float) -> bool:
     return monotonic() < ends and not stopping.is_set()
 
 
+def look_after_waiting(at: datetime) -> int:
+    """Keep what waits for a person in step with what was agreed; say how many it concerned."""
+    return follow_agreements(at) + give_up_late_letters(at)
+
+
 def forget_texts(at: datetime) -> int:
-    """Empty what messages due more than 90 days ago said; say how many."""
-    old = queries.texts_older_than(at - TEXTS_KEPT_FOR)
-    emptied = old.values(subject=None, text=None, values="{}", more=None, forgotten_at=at)
-    result = db.session.execute(emptied)
+    """Empty what messages due more than 90 days ago said, and what people wrote back; say how
+    many."""
+    before = at - TEXTS_KEPT_FOR
+    messages, replies = queries.texts_older_than(before), queries.replies_older_than(before)
+    emptied = {"subject": None, "text": None, "values": "{}", "more": None, "address": None}
+    count = _emptied(messages.values(**emptied, forgotten_at=at))
+    count += _emptied(replies.values(sender="", text=None))
     db.session.commit()
+    return count
+
+
+def _emptied(update: Update) -> int:
+    result = db.session.execute(update)
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
 

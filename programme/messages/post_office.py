@@ -2,6 +2,7 @@
 
 from programme.foundation.settings import Settings
 from programme.messages.sms import HttpSms
+from programme.messages.sms_twilio import TwilioSms
 from programme.messages.smtp import SmtpTransport
 from programme.messages.transport import (
     KeptHere,
@@ -44,4 +45,6 @@ def transport_for(channel: Channel, ours: Settings) -> Transport:
         return KeptHere()
     if channel is Channel.EMAIL:
         return SmtpTransport(ours) if ours.smtp_host else NotSetUp("E-mail")
-    return HttpSms(ours) if ours.sms_url else NotSetUp("Sending text messages")
+    if not ours.texts_are_set_up:
+        return NotSetUp("Sending text messages")
+    return TwilioSms(ours) if ours.sms_provider == "twilio" else HttpSms(ours)

@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from programme.access.rules import Purpose
 from programme.foundation.database import db
 from programme.messages import queries
+from programme.messages.attachments import attachments_of
+from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.messages.reaching import Route, routes, settings
-from programme.messages.rendering import TemplateError, Text, render
+from programme.messages.rendering import Text, render
 from programme.messages.rules import (
+    ASKED_JUST_NOW,
     RETRY_FOR,
     NotAgreed,
     NotSafe,
@@ -20,7 +24,8 @@ from programme.messages.rules import (
     is_within_hours,
     next_opening,
 )
-from programme.messages.transport import Letter
+from programme.messages.templates import TemplateError
+from programme.messages.transport import Attachment, Letter
 from programme.messages.wanted import unwanted_among
 from programme.people.rules import Channel
 
@@ -84,17 +89,23 @@ def _letter(message: Message, known: Known, at: datetime) -> Letter | None:
         raise NotNeeded(NOT_WANTED)
     if message.participant_id and not _may_go_now(message, known.route_to(message), at):
         return None
-    return _addressed(message, render(message, settings(), without=unwanted))
+    text = render(message, settings(), without=unwanted)
+    kept = render(message, settings(), without=unwanted, hides_code=True)
+    message.language = text.language
+    return _addressed(message, text, kept.body, attachments_of(message, at))
 
 
 def _may_go_now(message: Message, route: Route, at: datetime) -> bool:
     """Follow what is safe for a participant today; staff can be written to at any hour."""
     zone = settings().zone
-    message.channel = route.channel
-    if route.channel is Channel.BY_HAND:
-        message.state = State.QUEUED
+    message.channel = message.channel if message.address else route.channel
+    if message.channel in queries.BY_PERSON:
+        message.state, message.next_try_at = State.QUEUED, at
+        message.attempts = 0  # nobody rang or printed yet
         return False
-    if is_within_hours(at, route.from_hour, route.until_hour, zone):
+    if message.template in ASKED_JUST_NOW or is_within_hours(
+        at, route.from_hour, route.until_hour, zone
+    ):
         return True
     _postpone(message, next_opening(at, route.from_hour, zone))
     return False
@@ -106,7 +117,9 @@ def _postpone(message: Message, until: datetime) -> None:
     message.state, message.next_try_at = State.QUEUED, until
 
 
-def _addressed(message: Message, text: Text) -> Letter:
+def _addressed(
+    message: Message, text: Text, kept: str, attachments: tuple[Attachment, ...]
+) -> Letter:
     return Letter(
         message_id=message.id,
         attempt=message.attempts,
@@ -116,14 +129,25 @@ def _addressed(message: Message, text: Text) -> Letter:
         language=message.language,
         subject=text.subject,
         body=text.body,
+        kept=kept,
         sender_name=message.sender_name,
         give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
+        stop_url=_stop_url(message),
+        attachments=attachments,
     )
+
+
+def _stop_url(message: Message) -> str:
+    if message.participant_id is None or message.channel is not Channel.EMAIL:
+        return ""
+    return personal_link(Purpose.STOP, message.participant_id, base=settings().link_base)
 
 
 def _address(message: Message) -> str:
     if message.account:
         return message.account.email
     person = message.participant
-    found = person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    found = message.address or (
+        person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    )
     return found or ""

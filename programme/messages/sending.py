@@ -13,16 +13,25 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, case, update
+from sqlalchemy import ColumnElement, CursorResult, and_, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.foundation.database import db
 from programme.messages import queries
+from programme.messages.came_back import address_index
 from programme.messages.models import Message
 from programme.messages.post_office import PostOffice
 from programme.messages.preparing import TOO_LATE, Claim, prepare
 from programme.messages.rules import State, pause_after
-from programme.messages.transport import Letter, MaybeSent, NotNow, NotTried, Refused, Unanswered
+from programme.messages.transport import (
+    CameBack,
+    Letter,
+    MaybeSent,
+    NotNow,
+    NotTried,
+    Refused,
+    Unanswered,
+)
 from programme.people.rules import Channel
 
 AT_ONCE = 50
@@ -32,6 +41,8 @@ FRESH_FOR = 5.0
 SOONER = timedelta(seconds=15)
 COPIES_AT_MOST = 3
 """Of an e-mail that a server takes without saying so."""
+NOBODY_ANSWERED = "Nobody answered while it was of use."
+WAS_IT_POSTED = "It was printed, and nobody said whether it was posted."
 INTERRUPTED = "The sender stopped while handing it over: it may have arrived."
 log = structlog.get_logger()
 
@@ -112,6 +123,8 @@ def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
         provider_id = post.send(letter)
     except MaybeSent as problem:
         _mark(letter, state=State.UNCERTAIN, reason=str(problem))
+    except CameBack as problem:
+        _mark(letter, state=State.BOUNCED, reason=problem.reason, came_back_at=at)
     except Refused as problem:
         _mark(letter, state=State.FAILED, reason=problem.reason)
     except NotNow as problem:
@@ -127,7 +140,7 @@ def begin(letter: Letter, at: datetime) -> bool:
     unless this sender learns that it did not leave. False: it is not ours any more. Commits."""
     own = queries.held_by(letter.message_id, letter.attempt)
     ours = (*own, Message.state == State.SENDING, Message.begun_at.is_(None))
-    return _write(ours, begun_at=at, subject=letter.subject, text=letter.body)
+    return _write(ours, begun_at=at, subject=letter.subject, text=letter.kept)
 
 
 def release(claims: Sequence[Claim], at: datetime) -> None:
@@ -139,15 +152,16 @@ def release(claims: Sequence[Claim], at: datetime) -> None:
 
 def expire(at: datetime) -> None:
     """Skip what waits for a person's hand and is of no use any more; commits."""
-    db.session.execute(queries.by_hand_too_late(at).values(state=State.SKIPPED, reason=TOO_LATE))
+    was_rung = and_(Message.channel == Channel.PHONE, Message.attempts > 0)
+    reason = case((was_rung, NOBODY_ANSWERED), else_=TOO_LATE)
+    db.session.execute(queries.by_person_too_late(at).values(state=State.SKIPPED, reason=reason))
     db.session.commit()
 
 
 def give_up_uncertain(at: datetime) -> None:
-    """Show staff the text messages whose sender stopped halfway; commits."""
-    db.session.execute(
-        queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=INTERRUPTED)
-    )
+    """Show staff the text messages and letters that somebody stopped sending halfway; commits."""
+    reason = case((Message.channel == Channel.POST, WAS_IT_POSTED), else_=INTERRUPTED)
+    db.session.execute(queries.begun_and_abandoned(at).values(state=State.UNCERTAIN, reason=reason))
     db.session.commit()
 
 
@@ -171,7 +185,7 @@ def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:
         "sent_by": "clock",
         "provider_id": provider_id,
         "subject": letter.subject,
-        "text": letter.body,
+        "text": letter.kept,
         "reason": None,
     }
 
@@ -186,6 +200,7 @@ def _give_up(claimed: Claim) -> None:
 
 def _mark(letter: Letter, **values: Any) -> None:
     """Write down what came of it, unless another sender took the row over; commits."""
+    values["address_index"] = address_index(letter.channel, letter.to)
     if not _write(queries.held_by(letter.message_id, letter.attempt), **values):
         log.warning("message was taken over", id=letter.message_id)
 

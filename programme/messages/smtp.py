@@ -1,21 +1,21 @@
-"""E-mail: one recipient, a neutral sender, a text part and a small HTML part."""
+"""E-mail, by the charity's own mail server."""
 
 import re
 import smtplib
 import ssl
 from contextlib import suppress
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
-from markupsafe import Markup, escape
-
-from programme.foundation import clock
 from programme.foundation.settings import Settings
+from programme.messages.composing import compose, domain_of
 from programme.messages.conversation import Conversation, SecureConversation
-from programme.messages.rendering import LINK
-from programme.messages.transport import Letter, NotNow, Refused, Unanswered, Unreachable
+from programme.messages.transport import (
+    CameBack,
+    Letter,
+    NotNow,
+    Refused,
+    Unanswered,
+    Unreachable,
+)
 
 SECONDS_TO_WAIT = 20
 SECONDS_FOR_THE_LAST_ANSWER = 180
@@ -31,10 +31,8 @@ CLOSING = 421
 UNCLEAR = "The mail server did not say whether it took it."
 LEADING_DOT = re.compile(rb"(?m)^\.")
 BROKEN = (smtplib.SMTPException, OSError)
-PAGE = Markup(
-    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
-    '<body style="font:17px/1.5 sans-serif;color:#222;max-width:34em">{body}</body></html>'
-)
+NO_SUCH_ADDRESS = re.compile(rb"\s*5\.(?:1\.\d+|2\.1)\b")
+"""How an answer begins that is about the address itself (RFC 3463)."""
 
 
 class BrokenOff(NotNow):
@@ -119,7 +117,7 @@ def connect(settings: Settings) -> Conversation:
     server = kind(
         settings.smtp_host,
         settings.smtp_port,
-        local_hostname=_domain(settings),
+        local_hostname=domain_of(settings),
         timeout=SECONDS_TO_WAIT,
     )
     try:
@@ -163,44 +161,16 @@ def _last_answer(server: Conversation, mail: bytes) -> tuple[int, bytes]:
     return code, said
 
 
-def _expect(kind: int, code: int, _said: bytes) -> None:
+def _expect(kind: int, code: int, said: bytes) -> None:
     if code // 100 == kind:
         return
+    if code // 100 == NO and NO_SUCH_ADDRESS.match(said):
+        raise CameBack("The mail server says that there is no such address.")
     if code // 100 == NO:
         raise Refused(f"The mail server refused it ({code}).")
     if code // 100 == LATER and code != CLOSING:
         raise NotNow(f"The mail server wants us to try later ({code}).")
     raise BrokenOff("The mail server breaks off.")
-
-
-def compose(letter: Letter, settings: Settings) -> EmailMessage:
-    """The e-mail. Its Message-ID follows from the row, so that a second copy is recognised.
-
-    Raises:
-        Refused: the address cannot be one.
-    """
-    mail = EmailMessage(policy=SMTP)
-    name = letter.sender_name or settings.public_name
-    try:
-        letter.to.encode("ascii")  # few servers take other addresses
-        mail["To"] = Address(addr_spec=letter.to)
-        mail["From"] = Address(name, addr_spec=settings.sending_address)
-        mail["Subject"] = letter.subject
-    except (ValueError, IndexError) as error:
-        raise Refused("The e-mail address is not complete.") from error
-    mail["Message-ID"] = f"<{letter.key}@{_domain(settings)}>"
-    mail["Date"] = format_datetime(clock.now())
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["List-Unsubscribe"] = f"<mailto:{settings.sending_address}?subject=STOP>"
-    mail.set_content(letter.body)
-    mail.add_alternative(as_html(letter), subtype="html")
-    return mail
-
-
-def as_html(letter: Letter) -> str:
-    """The same words, with links that can be tapped."""
-    paragraphs = (_paragraph(each) for each in letter.body.split("\n\n"))
-    return PAGE.format(lang=letter.language, title=letter.subject, body=Markup("").join(paragraphs))
 
 
 def explain(error: Exception) -> Unreachable:
@@ -212,13 +182,3 @@ def explain(error: Exception) -> Unreachable:
     if isinstance(error, smtplib.SMTPResponseException):
         return Unreachable(f"The mail server answered {error.smtp_code}.")
     return Unreachable("The mail server does not answer.")
-
-
-def _paragraph(text: str) -> Markup:
-    shown = Markup("<br>").join(escape(line) for line in text.split("\n"))
-    linked = LINK.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', shown)
-    return Markup("<p>{}</p>").format(Markup(linked))  # noqa: S704 - escaped above
-
-
-def _domain(settings: Settings) -> str:
-    return settings.sending_address.rpartition("@")[2]

@@ -15,6 +15,8 @@ from programme.access.viewer import COMMAND_LINE
 from programme.cohorts.models import Cohort, Step
 from programme.foundation.database import db
 from programme.messages.actions import queue
+from programme.messages.models import Reply
+from programme.messages.rules import Wants
 from programme.parcels.making import put_in_parcel
 from programme.people.rules import Channel
 from programme.safeguarding.models import Concern
@@ -40,7 +42,11 @@ def others(app: Flask, at: datetime) -> Records:
         to=person, channel=Channel.EMAIL, template="thanks", values={}, due_at=at,
         expires_at=later, at=at,
     )  # fmt: skip
-    db.session.add_all([step, concern])
+    reply = Reply(
+        channel=Channel.SMS, provider_id="1", participant_id=person.id, sender="", text="x",
+        wants=Wants.ANSWER, at=at,
+    )  # fmt: skip
+    db.session.add_all([step, concern, reply])
     db.session.flush()
     return {
         "cohort_id": cohort.id,
@@ -51,6 +57,7 @@ def others(app: Flask, at: datetime) -> Records:
         "step_id": step.id,
         "concern_id": concern.id,
         "message_id": message.id,
+        "reply_id": reply.id,
         "term_id": cohort.term_id,
         "due_id": 1,
         "break_id": 1,

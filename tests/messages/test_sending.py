@@ -357,13 +357,18 @@ def test_a_changed_mind_counts_until_the_last_moment(
     app: Flask, at: datetime, mail_server: MailServer
 ) -> None:
     rung, stopped, moved = person("Jo"), person("Al"), person("Bo", email="old@example.org")
-    messages = [queued(each, at=at) for each in (rung, stopped, moved)]
+    unreachable = person("Cy")
+    messages = [queued(each, at=at) for each in (rung, stopped, moved, unreachable)]
     rung.conversation.channel = Channel.PHONE
+    unreachable.email = None
     refuse_messages(stopped.id, at)
     moved.email = "new@example.org"
     db.session.commit()
     assert send_due(at) == 1
-    assert [each.state for each in messages] == [State.FAILED, State.SKIPPED, State.SENT]
+    assert [each.state for each in messages] == [
+        State.QUEUED, State.SKIPPED, State.SENT, State.FAILED
+    ]  # fmt: skip
+    assert (messages[0].channel, messages[0].attempts) == (Channel.PHONE, 0)
     assert mail_server.recipients == [["new@example.org"]]
 
 
@@ -423,8 +428,8 @@ def test_texts_are_forgotten_after_ninety_days(
 @pytest.mark.parametrize(
     ("channel", "others", "reason"),
     [
-        (Channel.PHONE, {}, "They asked to be rung."),
-        (Channel.POST, {}, "They asked to be written to."),
+        (Channel.PHONE, {"phone": None}, "Their phone number is missing."),
+        (Channel.POST, {}, "A letter would arrive too late: ring them."),
         (Channel.EMAIL, {"email": None}, "Their e-mail address is missing."),
         (Channel.SMS, {"phone": None}, "Their phone number is missing."),
         (Channel.BY_HAND, {"phone": None}, "Their phone number is missing."),

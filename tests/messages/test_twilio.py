@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 from flask import Flask
 
+from programme.messages import waiting
 from programme.messages.jobs import send_due
 from programme.messages.reaching import safe_route
 from programme.messages.rules import NotSafe, State

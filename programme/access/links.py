@@ -4,10 +4,14 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, tuple_
 
 from programme.access.models import LinkGeneration
 from programme.access.rules import Purpose
@@ -16,6 +20,8 @@ from programme.foundation.database import db
 ROW_BYTES, MAC_BYTES = 4, 13
 KEY_LENGTH = 28
 LARGEST_ROW = 2**31 - 1
+NOTHING: Mapping[tuple[Purpose, int], int] = MappingProxyType({})
+_known: ContextVar[Mapping[tuple[Purpose, int], int]] = ContextVar("_known", default=NOTHING)
 
 GO_WITH = {Purpose.MY_GROUP: (Purpose.CALENDAR,)}
 """What is replaced together: whoever lost a page loses its calendar."""
@@ -50,6 +56,19 @@ def open_link(purpose: Purpose, key: str) -> Link | None:
     return Link(purpose, row_id, key)
 
 
+@contextmanager
+def generations_known(links: Collection[tuple[Purpose, int]]) -> Iterator[None]:
+    """Make the keys of these links with one query for all of them."""
+    of = tuple_(LinkGeneration.purpose, LinkGeneration.row_id)
+    rows = db.session.scalars(select(LinkGeneration).where(of.in_(links))) if links else ()
+    replaced = {(row.purpose, row.row_id): row.generation for row in rows}
+    token = _known.set({link: replaced.get(link, 0) for link in links})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def replace_link(purpose: Purpose, row_id: int) -> None:
     """Make every key given out so far for this row useless, and those that go with it."""
     for each in (purpose, *GO_WITH.get(purpose, ())):
@@ -65,6 +84,8 @@ def _replace(purpose: Purpose, row_id: int) -> None:
 
 
 def _generation(purpose: Purpose, row_id: int) -> int:
+    if (purpose, row_id) in _known.get():
+        return _known.get()[purpose, row_id]
     found = db.session.scalar(_generation_row(purpose, row_id))
     return found.generation if found else 0
 

@@ -82,7 +82,8 @@ def create_app(settings: Settings) -> Flask:
     )
     app.config.update(_configuration(settings))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    keyring.load(_sealing_keys(settings), settings.sealing_key)
+    keys = _sealing_keys(settings)
+    keyring.load(keys, index_key=keys[-1])  # the first ever: fingerprints outlive a change of keys
     attach_database(app, settings.database)
     gate.guard(app)
     staff.attach_login(app)

@@ -13,7 +13,7 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import event, inspect, text
 from werkzeug.test import TestResponse
 
 from programme.access.actions import begin_sign_in
@@ -157,6 +157,12 @@ def _empty_postgres() -> None:
         db.create_all()
         _created.add(url)
         return
-    names = ", ".join(db.metadata.tables)
+    names = ", ".join([*db.metadata.tables, *_work_queue()])
     db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     db.session.commit()
+
+
+def _work_queue() -> list[str]:
+    """The tables of the work queue, once a worker made them."""
+    names = inspect(db.session.connection()).get_table_names()
+    return [name for name in names if name.startswith("procrastinate_")]

@@ -4,11 +4,12 @@ Every part can run twice, on two machines, or again after a crash: a due is uniq
 claimed before it is carried out, and each has its own transaction.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
+import structlog
 from sqlalchemy import ColumnElement, Exists, Select, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -16,10 +17,12 @@ from programme.cohorts.kinds import KINDS, Result
 from programme.cohorts.models import Cohort, Due, Enrolment, Step
 from programme.cohorts.rules import DueState
 from programme.foundation.database import UTCDateTime, db
+from programme.foundation.failures import described
+from programme.foundation.stopping import stopping
 from programme.messages.models import Message
 from programme.messages.rules import NEEDS_A_PERSON, NotAgreed, NotSafe, State
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 NOT_THEIR_TURN = "It was no longer their turn."
 TOO_LATE = "Its time had passed."
 
@@ -106,10 +109,12 @@ def _is_paused(step: Step, person: ColumnElement[int]) -> Exists:
 
 
 def carry_out(at: datetime) -> int:
-    """Carry out every waiting due of the open steps, each for itself. Gives how many were done."""
+    """Carry out every waiting due of the open steps, each for itself, until told to stop.
+    Gives how many were done."""
     waiting = db.session.scalars(_waiting(at)).all()
     db.session.commit()
-    return sum(_carry_out_alone(due_id, at) for due_id in waiting)
+    in_time = takewhile(lambda _: not stopping.is_set(), waiting)
+    return sum(_carry_out_alone(due_id, at) for due_id in in_time)
 
 
 def _waiting(at: datetime) -> Select[int]:
@@ -143,7 +148,7 @@ def _carry_out_alone(due_id: int, at: datetime) -> bool:
         db.session.commit()
     except Exception as error:
         db.session.rollback()
-        log.exception("due %s failed", due_id)
+        log.error("due failed", id=due_id, **described(error))
         _note_failure(due_id, error)
         return False
     return is_done

@@ -1,38 +1,70 @@
 """What the clock does for the outbox: send what is due, forget old texts, say that it ticks."""
 
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
-from threading import Event
 from time import monotonic
 
 from sqlalchemy import CursorResult, select
+from sqlalchemy.exc import IntegrityError
 
 from programme.foundation.clock import real_now
 from programme.foundation.database import db
+from programme.foundation.stopping import stopping
 from programme.messages import queries
 from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
-from programme.messages.sending import Claim, claim, deliver, expire, give_up_uncertain, release
+from programme.messages.sending import (
+    AT_ONCE,
+    Claim,
+    claim,
+    deliver,
+    expire,
+    give_up_uncertain,
+    release,
+)
 
 LONGEST_ROUND = timedelta(minutes=4)
 """Well under a lease, so that a row is never sent by one sender while another takes it."""
-stopping = Event()
-"""Set when the worker is told to stop: it ends after the message it has in hand."""
 TEXTS_KEPT_FOR = timedelta(days=90)
+MOST_BATCHES = 400
+"""How many batches one tick hands out. The next tick hands out what is left."""
 
 
 def send_due(at: datetime) -> int:
     """Send what is due, batch after batch; say how many messages left."""
-    expire(at)
-    give_up_uncertain(at)
-    post, ends = PostOffice(settings()), monotonic() + LONGEST_ROUND.total_seconds()
-    sent = 0
-    try:
+    ends, sent = _end_of_round(), 0
+    set_aside(at)
+    with closing(PostOffice(settings())) as post:
         while _goes_on(ends) and (claims := claim(at)):
             sent += sum(_deliver_or_release(each, post, at, ends) for each in claims)
-    finally:
-        post.close()
     return sent
+
+
+def send_batch(at: datetime) -> int:
+    """Send one batch of what is due, where others send the rest; say how many messages left."""
+    ends = _end_of_round()
+    with closing(PostOffice(settings())) as post:
+        return sum(_deliver_or_release(each, post, at, ends) for each in claim(at))
+
+
+def batches_due(at: datetime) -> int:
+    """Into how many batches what is due falls; lets go of what is too late on the way."""
+    set_aside(at)
+    count = queries.count_due(at, up_to=MOST_BATCHES * AT_ONCE)
+    db.session.rollback()
+    return -(-count // AT_ONCE)
+
+
+def set_aside(at: datetime) -> None:
+    """Skip what is too late to send by hand, and show staff what may have been sent; commits."""
+    expire(at)
+    give_up_uncertain(at)
+
+
+def _end_of_round() -> float:
+    return monotonic() + LONGEST_ROUND.total_seconds()
 
 
 def _goes_on(ends: float) -> bool:
@@ -65,3 +97,18 @@ def note_tick(_at: datetime) -> int:
     tick.at = real_now()
     db.session.commit()
     return 1
+
+
+def note_failures(done: Mapping[str, int | None]) -> None:
+    """Keep since when each job of a round has failed, in real time; forget it when it works."""
+    noted = {tick.job: tick for tick in queries.noted_failures(done)}
+    for name, count in done.items():
+        failing = queries.failing(name)
+        if count is not None and failing in noted:
+            db.session.delete(noted[failing])
+        if count is None and failing not in noted:
+            db.session.add(ClockTick(job=failing, at=real_now()))
+    try:
+        db.session.commit()
+    except IntegrityError:  # another worker noted it first
+        db.session.rollback()

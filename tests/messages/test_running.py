@@ -89,7 +89,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
     worker.send_signal(signal.SIGTERM)
     _, told = worker.communicate(timeout=15)
     assert worker.returncode == 0
-    assert "clock stopped" in told
+    assert "worker stopped" in told
     assert "Traceback" not in told
     assert "Jo" not in told
 

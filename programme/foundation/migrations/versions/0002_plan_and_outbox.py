@@ -15,6 +15,7 @@ NOW = (*BEFORE, "details", "stop", "calendar")
 
 def upgrade() -> None:
     _links_may_open(NOW)
+    _keep_printed_files_here()
     op.create_table(
         "personal_codes",
         sa.Column(
@@ -158,6 +159,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("renderings", schema=None) as batch_op:
+        batch_op.drop_column("content")
+
     op.execute(
         "DELETE FROM link_generations WHERE purpose NOT IN ('my_group', 'questionnaire', 'invitation')"
     )
@@ -195,6 +199,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_personal_codes_row_id"))
 
     op.drop_table("personal_codes")
+
+
+def _keep_printed_files_here() -> None:
+    """What was printed into a folder is printed again."""
+    op.execute("DELETE FROM renderings")
+    with op.batch_alter_table("renderings", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("content", sa.LargeBinary(), nullable=False, server_default="")
+        )
 
 
 def _links_may_open(purposes: tuple[str, ...]) -> None:

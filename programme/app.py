@@ -74,7 +74,7 @@ def create_app(settings: Settings) -> Flask:
     """
     refuse_unsafe(settings)
     clock.shift = settings.shift
-    app = Flask(
+    app = web.Pages(
         "programme",
         root_path=str(ROOT / "programme"),
         template_folder=str(ROOT / "templates"),

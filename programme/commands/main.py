@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
+from programme.commands.databases import backup, move_to, upgrade
 from programme.commands.families import import_families
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
@@ -30,6 +31,9 @@ COMMANDS = (
     demo,
     check_deploy,
     create_coordinator,
+    upgrade,
+    backup,
+    move_to,
     serve,
     worker,
     tick,

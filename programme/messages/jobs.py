@@ -112,3 +112,9 @@ def note_failures(done: Mapping[str, int | None]) -> None:
         db.session.commit()
     except IntegrityError:  # another worker noted it first
         db.session.rollback()
+
+
+def forget_failures() -> None:
+    """Begin anew, as after an upgrade: what failed may have another name now."""
+    db.session.execute(queries.every_noted_failure())
+    db.session.commit()

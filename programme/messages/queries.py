@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Update, func, select, update
+from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from programme.foundation.database import db
@@ -103,7 +103,16 @@ def noted_failures(jobs: Iterable[str]) -> Sequence[ClockTick]:
     return db.session.scalars(select(ClockTick).where(ClockTick.job.in_(names))).all()
 
 
+def every_noted_failure() -> Delete:
+    """All that is noted about jobs that fail."""
+    return delete(ClockTick).where(_is_failure())
+
+
 def count_failing(since: datetime) -> int:
     """How many jobs have failed ever since that instant, or longer."""
-    asked = select(func.count()).where(ClockTick.job.startswith(failing("")), ClockTick.at <= since)
-    return db.session.scalar(asked.select_from(ClockTick)) or 0
+    asked = select(func.count()).select_from(ClockTick).where(_is_failure(), ClockTick.at <= since)
+    return db.session.scalar(asked) or 0
+
+
+def _is_failure() -> ColumnElement[bool]:
+    return ClockTick.job.startswith(failing(""))

@@ -10,7 +10,7 @@ from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts import pages as cohort_pages
 from programme.cohorts import place_pages, plan_pages, term_pages
-from programme.cohorts.jobs import is_still_wanted
+from programme.cohorts.jobs import unwanted_texts
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
 from programme.desk import navigation
@@ -92,7 +92,7 @@ def create_app(settings: Settings) -> Flask:
     version_assets(app)
     register_kinds(timetable.KINDS)
     register_links(LINKS)
-    ask_before_sending(is_still_wanted)
+    ask_before_sending(unwanted_texts)
     ask_before_merging(place_in_the_way)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
         app.register_blueprint(blueprint)

@@ -9,7 +9,7 @@ from programme.cohorts.models import Due, GroupSession, Step
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import enrolment_of, next_session, sessions_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.tick import carry_out, end_steps, is_still_wanted, make_dues
+from programme.cohorts.tick import carry_out, end_steps, make_dues, unwanted_texts
 from programme.foundation.database import db
 from programme.foundation.web import say_day, say_time
 from programme.messages.actions import send_to_participant
@@ -17,7 +17,7 @@ from programme.messages.models import Message
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 
-__all__ = ["KINDS", "carry_out", "end_steps", "is_still_wanted", "make_dues"]
+__all__ = ["KINDS", "carry_out", "end_steps", "make_dues", "unwanted_texts"]
 
 BY_PHONE = (Channel.SMS, Channel.BY_HAND)
 TOLD_ALREADY = "Somebody with the same phone was told."
@@ -86,6 +86,7 @@ def _send(due: Due, session: GroupSession, at: datetime) -> Result:
         expires_at=step.expires_at,
         at=at,
         sender_name=cohort.public_name,
+        wording=cohort.programme,
     )
     return Result(message=message)
 

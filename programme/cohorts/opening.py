@@ -11,10 +11,10 @@ from programme.access.models import Account, Grant, Partner
 from programme.access.rules import Role
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort, GroupSession, Term
-from programme.cohorts.plan import step_dates
+from programme.cohorts.plan import settle, step_dates
 from programme.cohorts.programmes import load_programme, programme_names
 from programme.cohorts.queries import OPEN
-from programme.cohorts.replanning import replan
+from programme.cohorts.replanning import replan, sending_hours
 from programme.cohorts.rules import (
     Meeting,
     Week,
@@ -67,13 +67,14 @@ def foresee(new: NewCohort) -> Forecast:
         Refusal: no dates can be worked out.
     """
     weeks, zone = _weeks(new), settings().zone
-    dates = step_dates(load_programme(new.programme).plan, _meetings(new, weeks), zone)
+    wished = step_dates(load_programme(new.programme).plan, _meetings(new, weeks), zone)
+    dates = settle(wished, sending_hours(zone))
     return Forecast(
         tuple(weeks),
         on_holidays(weeks, bank_holidays(weeks)),
         weeks[-1].day > _term(new).last_day,
         len(dates),
-        sum(in_quiet_hours(date.due_at, zone, *_hours()) for date in dates if date.is_message),
+        sum(in_quiet_hours(date.wished_at, zone, *_hours()) for date in dates if date.is_message),
     )
 
 

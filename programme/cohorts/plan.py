@@ -2,12 +2,13 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from programme.cohorts.rules import Meeting
 from programme.foundation.clock import instant, local
+from programme.messages.rules import fit_into_hours, is_within_hours, next_opening
 
 
 class Anchor(StrEnum):
@@ -65,7 +66,8 @@ class PlanEntry:
 
     In the file the due moment is written as `anchor`, `edge`, `days`, `months`, `time`,
     `minutes`, and the moment from which it is of no use as `until_anchor` and so on (the
-    same anchor when left out). `by_days` is the day by which people must have done it.
+    same anchor when left out). `by_days` is the day by which people must have done it. A
+    message that is `alone` keeps its own time when others are due that day.
     """
 
     name: str
@@ -85,6 +87,7 @@ class PlanEntry:
     by_days: int | None = None
     template: str = ""
     wave: str = ""
+    alone: bool = False
 
     @property
     def is_message(self) -> bool:
@@ -116,14 +119,17 @@ class PlanEntry:
 
 @dataclass(frozen=True)
 class StepDate:
-    """One dated step, as the plan gives it. `session_number` is 0 for the cohort as a whole."""
+    """One dated step. `session_number` is 0 for the cohort as a whole; `wished_at` is when the
+    plan would have it, without regard to hours and to what else is due that day."""
 
     name: str
     kind: str
     session_number: int
     due_at: datetime
     expires_at: datetime
+    wished_at: datetime
     is_message: bool = False
+    is_alone: bool = False
 
 
 def step_dates(plan: Iterable[PlanEntry], sessions: Sequence[Meeting], zone: str) -> list[StepDate]:
@@ -145,7 +151,16 @@ def _dated(
     due_at = entry.due.of(_counted_from(entry.due, own, sessions), zone)
     expires_at = entry.until.of(_counted_from(entry.until, own, sessions), zone)
     number = own.number if own else 0
-    return StepDate(entry.name, entry.kind, number, due_at, expires_at, entry.is_message)
+    return StepDate(
+        entry.name,
+        entry.kind,
+        number,
+        due_at,
+        expires_at,
+        due_at,
+        entry.is_message,
+        entry.alone,
+    )
 
 
 def _counted_from(moment: Moment, own: Meeting | None, sessions: Sequence[Meeting]) -> Meeting:
@@ -154,3 +169,57 @@ def _counted_from(moment: Moment, own: Meeting | None, sessions: Sequence[Meetin
     if moment.anchor is Anchor.SECOND:
         return sessions[min(1, len(sessions) - 1)]
     return sessions[-1 if moment.anchor is Anchor.LAST else 0]
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Between which hours of the day, in which zone, families get messages."""
+
+    from_hour: int
+    until_hour: int
+    zone: str
+
+    def hold(self, at: datetime) -> bool:
+        return is_within_hours(at, self.from_hour, self.until_hour, self.zone)
+
+    def reached(self, at: datetime) -> datetime:
+        """`at` itself, or when the hours next begin."""
+        return at if self.hold(at) else next_opening(at, self.from_hour, self.zone)
+
+
+def settle(steps: Iterable[StepDate], hours: Hours) -> list[StepDate]:
+    """Messages dated within the hours for them, and those of one day dated together.
+
+    What would wait for the next morning and be of no use by then is dated earlier, to the end
+    of the hours before. Of the messages of one day, all but those that go alone are dated to
+    the first, so that one message can carry them.
+    """
+    fitted = [_within(step, hours) for step in steps]
+    first: dict[date, datetime] = {}
+    for step in filter(_may_gather, fitted):
+        leaves = hours.reached(step.due_at)
+        day = local(leaves, hours.zone).date()
+        first[day] = min(leaves, first.get(day, leaves))
+    settled = [_gathered(step, first, hours) for step in fitted]
+    return sorted(settled, key=lambda step: (step.due_at, step.wished_at, step.name))
+
+
+def _within(step: StepDate, hours: Hours) -> StepDate:
+    if not step.is_message or hours.reached(step.due_at) < step.expires_at:
+        return step
+    due = step.due_at
+    long_ago = due - timedelta(days=2)
+    earlier = fit_into_hours(
+        due, step.expires_at, hours.from_hour, hours.until_hour, hours.zone, long_ago
+    )
+    return replace(step, due_at=earlier or due)
+
+
+def _may_gather(step: StepDate) -> bool:
+    return step.is_message and not step.is_alone
+
+
+def _gathered(step: StepDate, first: dict[date, datetime], hours: Hours) -> StepDate:
+    if not _may_gather(step) or not hours.hold(step.due_at):
+        return step
+    return replace(step, due_at=first[local(step.due_at, hours.zone).date()])

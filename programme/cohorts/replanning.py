@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 
 from programme.cohorts.kinds import KINDS
 from programme.cohorts.models import Cohort, Due, Step
-from programme.cohorts.plan import StepDate, step_dates
+from programme.cohorts.plan import Hours, StepDate, settle, step_dates
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import sessions_of, steps_of
 from programme.cohorts.rules import DueState, Meeting
 from programme.foundation.database import db
+from programme.messages.reaching import settings
 
 
 class Effect(StrEnum):
@@ -46,13 +47,17 @@ class Consequence:
 def consequences(cohort: Cohort, meetings: Sequence[Meeting], at: datetime) -> list[Consequence]:
     """What the plan would become if these were the sessions. Changes nothing."""
     plan = load_programme(cohort.programme).plan
-    dates = {
-        (date.name, date.session_number): date for date in step_dates(plan, meetings, cohort.zone)
-    }
+    settled = settle(step_dates(plan, meetings, cohort.zone), sending_hours(cohort.zone))
+    dates = {(date.name, date.session_number): date for date in settled}
     steps = {(step.name, step.session_number): step for step in steps_of(cohort.id)}
     told = _told(cohort.id)
     keys = list(dates) + [key for key in steps if key not in dates]
     return [_consequence(steps.get(key), dates.get(key), told, at) for key in keys]
+
+
+def sending_hours(zone: str) -> Hours:
+    """When the charity writes to families, by clocks in `zone`."""
+    return Hours(settings().send_from_hour, settings().send_until_hour, zone)
 
 
 def _told(cohort_id: int) -> dict[int, int]:
@@ -103,7 +108,7 @@ def _effect(step: Step | None, date: StepDate | None, told: int, at: datetime) -
 
 def _effect_once_done(step: Step, date: StepDate, at: datetime) -> Effect:
     """A reminder already sent is sent again for the new date; what was done otherwise stays."""
-    if step.due_at == date.due_at:
+    if step.expires_at == date.expires_at:
         return Effect.SAME
     is_repeated = step.kind in KINDS and KINDS[step.kind].repeats and date.expires_at > at
     return Effect.AGAIN if is_repeated else Effect.DONE

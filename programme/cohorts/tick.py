@@ -193,7 +193,7 @@ def _carry_out(due: Due, step: Step, at: datetime) -> tuple[Result, bool]:
 def _mark(due: Due, result: Result, at: datetime) -> None:
     if result.message is not None:
         db.session.flush()
-        due.message_id = result.message.id
+        due.message_id, due.part = result.message.id, result.message.carries - 1
     due.state = DueState.SKIPPED if result.skipped_because else DueState.DONE
     due.reason = result.skipped_because[:200] or None
     due.done_at = at
@@ -229,10 +229,12 @@ def _skip(step_ids: Sequence[int], at: datetime) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def is_still_wanted(message: Message, at: datetime) -> bool:
-    """Asked just before a message leaves. One that belongs to no step is wanted."""
+def unwanted_texts(message: Message, at: datetime) -> frozenset[int]:
+    """Asked just before a message leaves: which of its texts, counted from 0, nobody's turn
+    wants any more. One that belongs to no step is wanted."""
     dues = db.session.scalars(select(Due).filter_by(message_id=message.id)).all()
-    return not dues or any(_is_due_wanted(due, at) for due in dues)
+    wanted = {due.part for due in dues if _is_due_wanted(due, at)}
+    return frozenset({due.part for due in dues} - wanted)
 
 
 def _is_due_wanted(due: Due, at: datetime) -> bool:

@@ -10,12 +10,13 @@ from programme.access.viewer import Viewer
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
+from programme.messages import queries
 from programme.messages.models import Message
 from programme.messages.outbox import is_ready
 from programme.messages.reaching import safe_route, settings
-from programme.messages.rendering import PLACEHOLDERS, render
+from programme.messages.rendering import PLACEHOLDERS, goes_with_others, render
 from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
-from programme.messages.wanted import is_still_wanted
+from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
@@ -31,10 +32,13 @@ def send_to_participant(
     expires_at: datetime,
     at: datetime,
     sender_name: str,
+    wording: str = "",
 ) -> Message:
     """Put a message to a participant in the outbox, by the channel and in the hours that are safe.
 
-    When `due_at` falls outside their hours it goes earlier, or later while of use.
+    When `due_at` falls outside their hours it goes earlier, or later while of use. When
+    another message is going to them that day, it joins that one, where both texts allow.
+    `wording`: the programme whose own wording counts.
 
     Raises:
         NotSafe: there is no safe way, or no safe time before it expires.
@@ -44,7 +48,7 @@ def send_to_participant(
     fitting = fit_into_hours(due_at, expires_at, route.from_hour, route.until_hour, zone, at)
     if fitting is None:
         raise NotSafe("There is no safe time to send it while it is of use.")
-    return queue(
+    message = _row(
         to=person,
         channel=route.channel,
         template=template,
@@ -53,7 +57,28 @@ def send_to_participant(
         expires_at=expires_at,
         at=at,
         sender_name=sender_name,
+        wording=wording,
     )
+    return _joined(message, at) or _added(message)
+
+
+def _joined(message: Message, at: datetime) -> Message | None:
+    """The message of the same day that carries this one too from now on, if there is one."""
+    if not goes_with_others(message):
+        return None
+    first = queries.may_be_joined(message, at, settings().zone)
+    if first is None or not goes_with_others(first):
+        return None
+    carried = json.loads(first.more or "[]")
+    first.more = json.dumps([*carried, [message.template, json.loads(message.values)]])
+    first.carries += 1
+    first.expires_at = max(first.expires_at, message.expires_at)
+    return first
+
+
+def _added(message: Message) -> Message:
+    db.session.add(message)
+    return message
 
 
 def send_to_staff(
@@ -88,26 +113,40 @@ def queue(
     `values` fill the template when it is sent; a link stands there as
     `{"link": purpose, "row": row_id}` and is made anew each time.
     """
+    return _added(
+        _row(
+            to=to,
+            channel=channel,
+            template=template,
+            values=values,
+            due_at=due_at,
+            expires_at=expires_at,
+            at=at,
+            sender_name=sender_name,
+        )
+    )
+
+
+def _row(
+    *, to: Participant | Account, values: dict[str, Any], due_at: datetime, at: datetime,
+    **others: Any,
+) -> Message:  # fmt: skip
     unknown = values.keys() - PLACEHOLDERS
     if unknown:
         raise ValueError(f"No template can ask for {', '.join(sorted(unknown))}.")
     is_participant = isinstance(to, Participant)
-    message = Message(
+    return Message(
         key=secrets.token_hex(16),
         participant_id=to.id if is_participant else None,
         account_id=None if is_participant else to.id,
-        channel=channel,
         language=to.language if isinstance(to, Participant) else "en",
-        template=template,
         values=json.dumps(values),
-        sender_name=sender_name,
         created_at=at,
         due_at=due_at,
-        expires_at=expires_at,
         next_try_at=due_at,
+        carries=1,
+        **others,
     )
-    db.session.add(message)
-    return message
 
 
 def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
@@ -117,7 +156,7 @@ def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
         Refusal: it is not theirs to send, or not any more.
     """
     check_can_send_by_hand(message, at)
-    text = render(message, settings())
+    text = render(message, settings(), without=unwanted_texts(message, at))
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
     message.subject, message.text = text.subject, text.body
     audit.record("sent message by hand", message, by=by, at=at)

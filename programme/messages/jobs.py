@@ -81,7 +81,7 @@ def _deliver_or_release(claimed: Claim, post: PostOffice, at: datetime, ends: fl
 def forget_texts(at: datetime) -> int:
     """Empty what messages due more than 90 days ago said; say how many."""
     old = queries.texts_older_than(at - TEXTS_KEPT_FOR)
-    emptied = old.values(subject=None, text=None, values="{}", forgotten_at=at)
+    emptied = old.values(subject=None, text=None, values="{}", more=None, forgotten_at=at)
     result = db.session.execute(emptied)
     db.session.commit()
     assert isinstance(result, CursorResult)

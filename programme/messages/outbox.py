@@ -45,8 +45,8 @@ CHANNEL_LABELS = {
 }
 
 TEMPLATE_LABELS = {
-    "remind-day": "Reminder, the day before",
-    "remind-hour": "Reminder, an hour before",
+    "remind-day-before": "Reminder, the day before",
+    "remind-hour-before": "Reminder, an hour before",
     "handout-ready": "This week’s handout",
     "questionnaire-open": "Questions to answer",
     "questionnaire-remind": "Questions, once more",
@@ -117,7 +117,7 @@ def row_of(message: Message, at: datetime) -> Row:
     return Row(
         id=message.id,
         to=_name(message),
-        what=_label_of(message.template),
+        what=_label_of(message),
         template=message.template,
         channel=CHANNEL_LABELS[message.channel],
         state=state,
@@ -202,8 +202,10 @@ def _named(name: str) -> ColumnElement[bool]:
     )
 
 
-def _label_of(template: str) -> str:
-    return TEMPLATE_LABELS.get(template) or template.replace("-", " ").capitalize()
+def _label_of(message: Message) -> str:
+    name = message.template
+    label = TEMPLATE_LABELS.get(name) or name.replace("-", " ").capitalize()
+    return f"{label}, and {message.carries - 1} more" if message.carries > 1 else label
 
 
 def _name(message: Message) -> str:
@@ -213,7 +215,7 @@ def _name(message: Message) -> str:
 
 _LISTED = (
     load_only(
-        *(Message.channel, Message.template, Message.state, Message.reason),
+        *(Message.channel, Message.template, Message.carries, Message.state, Message.reason),
         *(Message.due_at, Message.sent_at, Message.expires_at),
     ),
     contains_eager(Message.participant).load_only(Participant.known_as),

@@ -1,11 +1,12 @@
 """What is in the outbox: what a sender may take, what staff see of it, whether all is well."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, select, update
 from sqlalchemy.orm import joinedload
 
+from programme.foundation.clock import instant, local
 from programme.foundation.database import db
 from programme.messages.models import ClockTick, Message
 from programme.messages.rules import WAITING, State
@@ -69,6 +70,33 @@ def texts_older_than(before: datetime) -> Update:
         Message.due_at < before,
         Message.state.not_in(WAITING),
     )
+
+
+MOST_TEXTS = 3
+"""In one message, so that it stays short."""
+
+
+def may_be_joined(message: Message, at: datetime, zone: str) -> Message | None:
+    """A waiting message to the same person, by the same channel, from the same sender, of the
+    same day, that nobody has seen or taken yet; locked against every sender."""
+    midnight = datetime.combine(local(message.due_at, zone).date(), time())
+    begins, ends = instant(midnight, zone), instant(midnight + timedelta(days=1), zone)
+    asked = (
+        select(Message)
+        .filter_by(
+            participant_id=message.participant_id,
+            channel=message.channel,
+            sender_name=message.sender_name,
+            wording=message.wording,
+            state=State.QUEUED,
+            attempts=0,
+        )
+        .where(Message.due_at >= max(begins, at), Message.due_at < ends)
+        .where(Message.carries < MOST_TEXTS)
+        .order_by(Message.due_at, Message.id)
+        .limit(1)
+    )
+    return db.session.scalar(asked.with_for_update(skip_locked=True))
 
 
 def held(message_id: int, attempt: int) -> Message | None:

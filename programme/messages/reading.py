@@ -11,7 +11,7 @@ from programme.messages.outbox import Row, row_of
 from programme.messages.reaching import settings
 from programme.messages.rendering import LINK, TemplateError, Text, render
 from programme.messages.rules import WAITING, gsm7_segments
-from programme.messages.wanted import is_still_wanted
+from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.rules import Channel
 
 
@@ -42,7 +42,7 @@ class Reading:
 def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
     """Show a message to somebody, and write down that they read it."""
     audit.record("read message", message, by=by, at=at)
-    text, problem = _text(message)
+    text, problem = _text(message, at)
     asks_for_a_phone = can_ring(message) or can_send_by_hand(message, at)
     person = message.participant if asks_for_a_phone else None
     return Reading(
@@ -59,14 +59,14 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
     )
 
 
-def _text(message: Message) -> tuple[Text, str]:
+def _text(message: Message, at: datetime) -> tuple[Text, str]:
     """What was said, or what would be said if it were sent now."""
     if message.text is not None:
         return Text(message.subject or "", message.text), ""
     if message.forgotten_at:
         return Text("", ""), "The text was deleted: we keep what messages said for 90 days."
     try:
-        return render(message, settings()), ""
+        return render(message, settings(), without=unwanted_texts(message, at)), ""
     except TemplateError as problem:
         return Text("", ""), str(problem)
 

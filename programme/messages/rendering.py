@@ -19,6 +19,9 @@ LINK = re.compile(r"https?://\S+")
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 FOOT = "foot"
 """The template that closes every e-mail to a participant."""
+SEVERAL = "several"
+"""The template that begins a message with several texts."""
+TOGETHER = "\n\nTogether: "
 
 
 class TemplateError(Exception):
@@ -27,10 +30,12 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True)
 class Template:
-    """A text as written. `subject` is for e-mail only."""
+    """A text as written. `subject` is for e-mail only; `together` is what it says when it goes
+    in one message with others, and empty when it always goes alone."""
 
     subject: str
     body: str
+    together: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,18 +46,49 @@ class Text:
     body: str
 
 
-def render(message: Message, settings: Settings) -> Text:
+Filling = tuple[Template, dict[str, str]]
+
+
+def render(message: Message, settings: Settings, *, without: frozenset[int] = frozenset()) -> Text:
     """The text of a message as things stand now, with its links made anew.
+
+    `without`: which of its texts, counted from 0, to leave out.
 
     Raises:
         TemplateError: the template is missing, or something it asks for is.
     """
-    template = load_template(message.language, message.template)
-    values = _values(message, settings)
-    body = fill(template.body, values)
+    texts = _texts(message, settings)
+    said = [each for number, each in enumerate(texts) if number not in without] or texts
+    first, values = said[0]
+    body = fill(first.body, values) if len(said) == 1 else _together(message, said)
     if message.channel is Channel.EMAIL and message.participant_id:
         body += "\n\n" + fill(load_template(message.language, FOOT).body, values)
-    return Text(fill(template.subject, values), body)
+    return Text(fill(first.subject, values), body)
+
+
+def _texts(message: Message, settings: Settings) -> list[Filling]:
+    """What the message carries: each text with what fills it."""
+    first = (message.template, json.loads(message.values or "{}"))
+    return [
+        (load_template(message.language, name), _values(message, given, settings))
+        for name, given in (first, *json.loads(message.more or "[]"))
+    ]
+
+
+def _together(message: Message, said: list[Filling]) -> str:
+    """One greeting, then each text, shorter than it is alone."""
+    greeting = load_template(message.language, SEVERAL).body
+    gap = "\n\n" if message.channel is Channel.EMAIL else "\n"
+    lines = [fill(template.together, values) for template, values in said]
+    return gap.join([fill(greeting, said[0][1]), *lines])
+
+
+def goes_with_others(message: Message) -> bool:
+    """Whether the text of this message may go in one message with others."""
+    try:
+        return bool(load_template(message.language, message.template).together)
+    except TemplateError:  # told when it is sent
+        return False
 
 
 def load_template(language: str, name: str) -> Template:
@@ -83,10 +119,9 @@ def fill(text: str, values: dict[str, str]) -> str:
     return PLACEHOLDER.sub(value, text)
 
 
-def _values(message: Message, settings: Settings) -> dict[str, str]:
+def _values(message: Message, given: dict[str, Any], settings: Settings) -> dict[str, str]:
     person = message.participant.known_as if message.participant else None
     staff = message.account.name if message.account else ""
-    given: dict[str, Any] = json.loads(message.values or "{}")
     ours = {"known_as": person or staff, "public_name": settings.public_name}
     ours |= {"phone": settings.office_phone}
     return {name: _plain(value, settings.link_base) for name, value in (given | ours).items()}
@@ -114,4 +149,5 @@ def _parse(written: str, name: str) -> Template:
         raise TemplateError(f"The template {name!r} does not begin with its subject, then a line.")
     if unknown:
         raise TemplateError(f"The template {name!r} asks for {', '.join(sorted(unknown))}.")
-    return Template(first.removeprefix("Subject: ").strip(), body.strip())
+    alone, _, together = body.partition(TOGETHER)
+    return Template(first.removeprefix("Subject: ").strip(), alone.strip(), together.strip())

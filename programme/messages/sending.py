@@ -29,7 +29,7 @@ from programme.messages.rules import (
     pause_after,
 )
 from programme.messages.transport import Letter, MaybeSent, NotNow, Refused
-from programme.messages.wanted import is_still_wanted
+from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
 AT_ONCE = 50
@@ -140,11 +140,12 @@ def _ready(message: Message, at: datetime) -> Letter | None:
 def _letter(message: Message, at: datetime) -> Letter | None:
     if message.expires_at <= at:
         raise NotNeeded(TOO_LATE)
-    if not is_still_wanted(message, at):
+    unwanted = unwanted_texts(message, at)
+    if len(unwanted) == message.carries:
         raise NotNeeded(NOT_WANTED)
     if not _may_go_now(message, at):
         return None
-    text = render(message, settings())
+    text = render(message, settings(), without=unwanted)
     if message.channel is Channel.SMS:
         message.begun_at, message.subject, message.text = at, text.subject, text.body
     return _addressed(message, text)

@@ -5,15 +5,21 @@ from datetime import datetime
 
 from programme.messages.models import Message
 
-Ask = Callable[[Message, datetime], bool]
+Ask = Callable[[Message, datetime], frozenset[int]]
 ASKED: list[Ask] = []
 
 
 def ask_before_sending(*asked: Ask) -> None:
-    """Have these asked. Each answers yes for messages it knows nothing about. For `app.py`."""
+    """Have these asked. Each answers which of a message's texts, counted from 0, it does not
+    want any more; none for messages it knows nothing about. For `app.py`."""
     ASKED[:] = asked
 
 
+def unwanted_texts(message: Message, at: datetime) -> frozenset[int]:
+    """The texts of a message, counted from 0, that some area does not want any more."""
+    return frozenset[int]().union(*(ask(message, at) for ask in ASKED))
+
+
 def is_still_wanted(message: Message, at: datetime) -> bool:
-    """Whether every area that knows the message still wants it sent."""
-    return all(ask(message, at) for ask in ASKED)
+    """Whether anything is left to say."""
+    return len(unwanted_texts(message, at)) < message.carries

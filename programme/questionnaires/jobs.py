@@ -78,6 +78,7 @@ def _send(due: Due, row: Questionnaire, template: str, at: datetime) -> Result:
         expires_at=min(step.expires_at, row.closes_at),
         at=at,
         sender_name=cohort.public_name,
+        wording=cohort.programme,
     )
     return Result(message)
 

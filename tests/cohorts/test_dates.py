@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.cohorts.plan import PlanEntry, add_months, step_dates
+from programme.cohorts.plan import Hours, PlanEntry, StepDate, add_months, settle, step_dates
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.rules import (
     Gap,
@@ -141,6 +141,54 @@ def test_reminders_never_fall_in_the_hours_when_nothing_is_sent(first: date) -> 
     reminding = [each for each in steps if "remind" in each.name or each.name == "welcome"]
     assert len(reminding) == 30
     assert not any(in_quiet_hours(each.due_at, LONDON, 9, 20) for each in reminding)
+
+
+HOURS = Hours(9, 20, LONDON)
+
+
+def settled(sessions: list[Meeting]) -> dict[tuple[str, int], StepDate]:
+    steps = step_dates(load_programme("together").plan, sessions, LONDON)
+    return {(each.name, each.session_number): each for each in settle(steps, HOURS)}
+
+
+def test_messages_of_one_day_are_dated_together() -> None:
+    steps = settled(weekly())
+    assert _wall(steps["before.open", 0].due_at) == "2026-09-22 10:00"
+    assert _wall(steps["before.open", 0].wished_at) == "2026-09-22 10:30"
+    assert _wall(steps["after.open", 0].due_at) == "2026-12-08 21:00", "it opens at once"
+    assert _wall(steps["thanks", 0].due_at) == "2026-12-09 09:00", "with the questions"
+
+
+def test_a_message_that_goes_alone_keeps_its_time() -> None:
+    noon = [PlanEntry(name, "x", "first", time=at, template="x", until_days=1, alone=is_alone)
+            for name, at, is_alone in [("a", "10:00", False), ("b", "12:00", True),
+                                       ("c", "14:00", False)]]  # fmt: skip
+    steps = settle(step_dates(noon, weekly(count=1), LONDON), HOURS)
+    assert [(each.name, _wall(each.due_at)[-5:]) for each in steps] == [
+        ("a", "10:00"),
+        ("c", "10:00"),
+        ("b", "12:00"),
+    ]
+
+
+def test_a_reminder_of_a_late_evening_goes_before_the_hours_end() -> None:
+    late = [meeting(1, date(2026, 10, 6), time(21, 30), 60, LONDON)]
+    assert _wall(settled(late)["remind.hour-before", 1].due_at) == "2026-10-06 19:30"
+
+
+@given(DAYS, st.times(time(6, 0), time(22, 0)))
+def test_settling_makes_nothing_too_late_and_nothing_that_is_no_message_earlier(
+    first: date, at: time
+) -> None:
+    days = [first + timedelta(weeks=week) for week in range(6)]
+    sessions = [meeting(n, day, at.replace(second=0, microsecond=0), 90, LONDON)
+                for n, day in enumerate(days, 1)]  # fmt: skip
+    for step in settled(sessions).values():
+        assert step.due_at < step.expires_at
+        assert step.due_at <= step.wished_at
+        assert step.is_message or step.due_at == step.wished_at
+        if step.is_message and not HOURS.hold(step.due_at):
+            assert HOURS.reached(step.due_at) < step.expires_at
 
 
 def test_a_plan_without_sessions_is_empty() -> None:

@@ -17,7 +17,7 @@ from programme.access.models import Partner
 from programme.access.viewer import Viewer
 from programme.cohorts import tick as ticking
 from programme.cohorts.actions import enrol, pause_enrolment, resume_enrolment, withdraw
-from programme.cohorts.jobs import carry_out, end_steps, is_still_wanted, make_dues
+from programme.cohorts.jobs import carry_out, end_steps, make_dues
 from programme.cohorts.kinds import KINDS, Result
 from programme.cohorts.models import Cohort, Due, Enrolment
 from programme.cohorts.moving import (
@@ -31,6 +31,9 @@ from programme.cohorts.rules import DueState
 from programme.foundation.database import db
 from programme.foundation.settings import Settings
 from programme.messages.models import Message
+from programme.messages.reaching import settings
+from programme.messages.rendering import render
+from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 from tests import builders
@@ -250,6 +253,7 @@ def test_after_a_move_everybody_is_reminded_of_the_new_date_and_the_old_message_
     join(cohort, lead, by, at, "Ann")
     reminder, first = step(cohort, "remind.day-before", 1), cohort.sessions[0]
     then = reminder.due_at
+    tick(step(cohort, "welcome").due_at)
     tick(then)
     old = messages()[-1]
     assert is_still_wanted(old, then)
@@ -266,6 +270,7 @@ def test_a_message_is_asked_about_again_before_it_leaves(
     (ann,) = join(cohort, lead, by, at, "Ann")
     reminder = step(cohort, "remind.day-before", 1)
     then = reminder.due_at
+    tick(step(cohort, "welcome").due_at)
     tick(then)
     message, place = messages()[-1], db.session.scalars(select_place(cohort, ann)).one()
     assert is_still_wanted(message, then)
@@ -380,3 +385,32 @@ def test_two_processes_that_tick_at_once_send_nothing_twice(
     assert [process.returncode for process in running] == [0, 0, 0], told
     welcomed = select(func.count(Message.id)).filter_by(template="welcome")
     assert db.session.scalar(welcomed) == 20
+
+
+def test_several_things_due_to_one_person_go_as_one_message(
+    cohort: Cohort, lead: Partner, by: Viewer, at: datetime
+) -> None:
+    join(cohort, lead, by, at, "Ann", "Bo", phone=None)
+    reminder = step(cohort, "remind.day-before", 1)
+    assert tick(reminder.due_at) == 4
+    assert [(each.template, each.carries) for each in messages()] == [("welcome", 2)] * 2
+    text = render(messages()[0], settings()).body
+    assert text.startswith("Hello Ann, from Family groups.\n\nWe start ")
+    assert "We meet " in text
+    assert messages()[0].expires_at == cohort.sessions[0].starts_at
+
+
+def test_of_a_message_with_two_texts_only_what_is_still_wanted_is_said(
+    cohort: Cohort, lead: Partner, by: Viewer, at: datetime
+) -> None:
+    join(cohort, lead, by, at, "Ann")
+    reminder = step(cohort, "remind.day-before", 1)
+    tick(reminder.due_at)
+    pause_step(step(cohort, "welcome"), by=by, at=reminder.due_at)
+    (message,) = messages()
+    assert unwanted_texts(message, reminder.due_at) == {0}
+    text = render(message, settings(), without=frozenset({0})).body
+    assert "we meet " in text
+    assert "start" not in text
+    pause_step(reminder, by=by, at=reminder.due_at)
+    assert not is_still_wanted(message, reminder.due_at)

@@ -79,7 +79,7 @@ def test_older_messages_are_on_the_next_page(
 ) -> None:
     everyone = [person(f"Number {number:03}") for number in range(3)]
     for number in range(60):
-        queued(everyone[number % 3], at=at)
+        queued(everyone[number % 3], at=at, template="remind-hour-before")
     page = browser.get("/outbox")
     assert page.text.count('class="line"') == 50
     assert browser.get("/outbox?before=11").text.count('class="line"') == 10
@@ -152,7 +152,7 @@ def test_a_message_not_wanted_any_more_cannot_be_ticked(
     app: Flask, at: datetime, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = queued(person("Jo", channel=Channel.BY_HAND), at=at)
-    monkeypatch.setattr(wanted, "ASKED", [lambda _message, _at: False])
+    monkeypatch.setattr(wanted, "ASKED", [lambda _message, _at: frozenset({0})])
     assert "no longer wanted" in browser.get(f"/outbox/{message.id}").text
     assert browser.post(f"/outbox/{message.id}/sent").status_code == 422
 

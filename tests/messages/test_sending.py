@@ -317,7 +317,7 @@ def test_what_is_too_late_is_skipped(app: Flask, at: datetime, mail_server: Mail
 def test_what_is_no_longer_wanted_is_skipped(
     app: Flask, at: datetime, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wanted, "ASKED", [lambda _message, _at: False])
+    monkeypatch.setattr(wanted, "ASKED", [lambda _message, _at: frozenset({0})])
     message = queued(person(), at=at)
     assert send_due(at) == 0
     assert message.state is State.SKIPPED
@@ -500,3 +500,29 @@ def test_a_sender_told_to_stop_gives_back_what_it_has_not_touched(
     monkeypatch.setattr(jobs, "deliver", deliver)
     assert send_due(at) == 2
     assert len(mail_server.mails) == 3
+
+
+def test_one_greeting_and_two_texts_go_to_one_person_of_one_day(
+    app: Flask, at: datetime, mail_server: MailServer
+) -> None:
+    to = person("Jo")
+    first = queued(to, at=at)
+    assert queued(to, at=at, template="questionnaire-remind") is first
+    alone = queued(to, at=at, template="remind-hour-before")
+    tomorrow = queued(to, at=at + 24 * HOUR, template="thanks")
+    assert len({first.id, alone.id, tomorrow.id}) == 3
+    assert send_due(at) == 2
+    body = mail_server.mails[0].get_body(("plain",)).get_content()
+    assert body.startswith("Hello Jo, from Family groups.")
+    assert body.count("http://localhost/g/") == 2
+    assert mail_server.mails[0]["Subject"] == "Tuesday group, Tuesday 6 October"
+
+
+def test_nothing_joins_a_message_that_a_sender_has_or_that_somebody_may_be_copying(
+    app: Flask, at: datetime, mail_server: MailServer
+) -> None:
+    to, by_hand = person("Jo"), person("Al", channel=Channel.BY_HAND)
+    taken, copied = queued(to, at=at), queued(by_hand, at=at)
+    sending.claim(at)
+    assert queued(to, at=at) is not taken
+    assert queued(by_hand, at=at + timedelta(seconds=30)) is not copied

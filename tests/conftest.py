@@ -24,6 +24,7 @@ from programme.foundation.clock import clock, real_now
 from programme.foundation.database import db
 from programme.foundation.settings import Settings
 
+pytest_plugins = ["tests.processes"]
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 """A Tuesday in term, in British summer time."""
 

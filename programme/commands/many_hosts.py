@@ -53,7 +53,7 @@ def work(app: Flask, seconds: int) -> None:
                 bring_queue_up_to_date(db.engine)
             asyncio.run(take_part(make_engine(app, seconds)))
         except LOST as error:
-            log.warning("the engine stopped", **described(error))
+            _say(error, app)
         stopping.wait(1)
 
 
@@ -71,6 +71,13 @@ def wait_for_database(app: Flask) -> bool:
     if is_late and not stopping.is_set():
         log.info("the database answers")
     return not stopping.is_set()
+
+
+def _say(error: Exception, app: Flask) -> None:
+    """What stopped the engine, unless it is the database, of which we shall say that we wait."""
+    with app.app_context():
+        if database_answers():
+            log.error("the engine stopped", **described(error))
 
 
 async def take_part(engine: App) -> None:
@@ -107,7 +114,7 @@ def make_engine(app: Flask, seconds: int) -> App:
     """The engine, and its four kinds of job: `tick`, `do`, `mend` and `tidy`."""
     url = make_url(app.config["SETTINGS"].database).set(drivername="postgresql")
     address = url.render_as_string(hide_password=False)
-    engine = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4, timeout=10))
+    engine = App(connector=PsycopgConnector(conninfo=address, min_size=1, max_size=4, timeout=5))
     pace, queue, priority = cron(seconds), Queue.TICK.value, FIRST[Queue.TICK]
 
     @engine.periodic(cron=pace)
@@ -195,20 +202,21 @@ async def give_back(engine: App, stalled: Task) -> None:
 
 
 def pass_on_errors() -> None:
-    """Let the engine say only which kind of job failed: the rest is about a lost database."""
+    """Let the engine say only what failed for another reason than a lost database."""
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     engine = logging.getLogger("procrastinate")
-    engine.addHandler(_JobErrors(logging.ERROR))
+    engine.addHandler(_Errors(logging.ERROR))
     engine.propagate = False
 
 
-class _JobErrors(logging.Handler):
+class _Errors(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        action = getattr(record, "action", "")
-        if action in ("job_error", "task_not_found"):
-            log.error("engine", what=action)
+        error = record.exc_info[1] if record.exc_info else None
+        if error and not isinstance(error, LOST):
+            log.error("the engine", what=getattr(record, "action", ""), **described(error))
 
 
 def _say_what_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
-    log.warning("engine", what="left in hand", **(described(error) if error else {}))
+    if error and not isinstance(error, LOST):
+        log.error("the engine", **described(error))

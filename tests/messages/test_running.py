@@ -1,84 +1,30 @@
 """The pages' server, the worker and the outbox on the command line, as real processes."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select
 
 from programme import timetable
 from programme.foundation.assets import serve_assets
 from programme.foundation.clock import real_now
-from programme.foundation.database import db, only_reading
-from programme.foundation.settings import Settings
+from programme.foundation.database import db
 from programme.messages import sending
 from programme.messages.jobs import send_due
 from programme.messages.models import ClockTick, Message
 from programme.people.rules import Channel
 from tests.messages.conftest import use
-from tests.messages.making import person, queued
-
-Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def environment(settings: Settings) -> dict[str, str]:
-    return os.environ | {
-        "PROGRAMME_INSTANCE": str(settings.instance),
-        "PROGRAMME_DATABASE_URL": settings.database_url,
-        "PROGRAMME_SECRET": settings.secret,
-        "PROGRAMME_SEALING_KEY": settings.sealing_key,
-        "PROGRAMME_DEMONSTRATION": "yes",
-        "PROGRAMME_HTTPS": "no",
-        "PROGRAMME_TICK_SECONDS": "1",
-        "PROGRAMME_SEND_FROM_HOUR": "0",
-        "PROGRAMME_SEND_UNTIL_HOUR": "24",
-    }
-
-
-@pytest.fixture
-def start(environment: dict[str, str]) -> Iterator[Start]:
-    """Starts `programme …` as its own process."""
-    running: list[subprocess.Popen[str]] = []
-
-    def started(*words: str) -> subprocess.Popen[str]:
-        code = "from programme.commands import main; main()"
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *words], env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        running.append(process)
-        return process
-
-    yield started
-    for process in running:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
-
-
-def until(is_so: Callable[[], object], seconds: float = 60) -> None:
-    """Looks without holding the database, or the processes it waits for could not write."""
-    ends = time.monotonic() + seconds
-    is_there = False
-    while not is_there:
-        assert time.monotonic() < ends, "It took too long."
-        time.sleep(0.1)
-        with only_reading():
-            is_there = bool(is_so())
-            db.session.rollback()
+from tests.messages.making import queued_now, state_of
+from tests.processes import Start, until
 
 
 def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) -> None:
@@ -199,20 +145,6 @@ def said_by(process: subprocess.Popen[str]) -> dict[str, Any]:
     told, problems = process.communicate(timeout=120)
     assert process.returncode == 0, problems
     return json.loads(told)
-
-
-def queued_now(known_as: str = "Jo", *, channel: Channel = Channel.EMAIL) -> int:
-    """A message due by the real clock, to somebody who may be written to at any hour."""
-    use(current_app, send_from_hour=0, send_until_hour=24)
-    to = person(known_as, channel=channel)
-    to.conversation.from_hour, to.conversation.until_hour = 0, 24
-    message_id = queued(to, at=real_now(), lasts=timedelta(days=3)).id
-    db.session.rollback()
-    return message_id
-
-
-def state_of(message_id: int) -> str:
-    return str(db.session.scalar(select(Message.state).filter_by(id=message_id)))
 
 
 @pytest.fixture

@@ -1,17 +1,20 @@
 """serve and worker: what runs the pages and the clock."""
 
 import os
+import sys
 from typing import Any
 
 import click
 import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from programme.app import create_app
 from programme.foundation.assets import serve_assets
 from programme.foundation.database import db
+from programme.foundation.failures import described
 from programme.foundation.settings import read_settings
 from programme.foundation.stopping import listen_for_stop
 
@@ -36,6 +39,18 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
+class DiscreetLog(Logger):  # type: ignore[misc]
+    """Gunicorn's, without the addresses that were asked for: they may hold somebody's key."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        about, _, _quoted = msg.partition(" from ip=")
+        super().warning(about, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        error = sys.exception()
+        log.error("request failed", **(described(error) if error else {}))
+
+
 @click.command(help="Serve the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, envvar="PORT")
@@ -44,8 +59,8 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = read_settings()
     app = create_app(settings)
     serve_assets(app)
-    if settings.https:  # a web server stands in front, and says who asks
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
+    if settings.https:
+        stand_behind_a_web_server(app)
     with app.app_context():
         db.engine.dispose()  # each worker opens its own connections
     Server(
@@ -57,7 +72,13 @@ def serve(host: str, port: int, workers: int) -> None:
         graceful_timeout=STOP_AFTER_SECONDS,
         control_socket_disable=True,
         loglevel="warning",
+        logger_class=DiscreetLog,
     ).run()
+
+
+def stand_behind_a_web_server(app: Flask) -> None:
+    """Believe the web server in front about who asks; tries to sign in are counted by that."""
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
 
 
 @click.command(help="Run the clock and the senders until stopped.")

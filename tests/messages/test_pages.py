@@ -233,7 +233,6 @@ def test_health_says_when_the_clock_is_silent(app: Flask, at: datetime) -> None:
     note_tick(at)
     answer = browser.get("/healthz")
     assert (answer.status_code, answer.json["well"]) == (200, True)
-    assert set(answer.json) == {"well", "database", "seconds_since_tick", "messages_stuck"}
     db.session.scalars(select(ClockTick)).one().at = real_now() - timedelta(minutes=11)
     assert browser.get("/healthz").status_code == 503
 

@@ -11,10 +11,14 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from flask import Flask
+from flask import Flask, request
+from gunicorn.config import Config
 from sqlalchemy import select
 
 from programme import timetable
+from programme.access.gate import open_to_all
+from programme.commands import running
+from programme.commands.running import DiscreetLog
 from programme.foundation.assets import serve_assets
 from programme.foundation.clock import real_now
 from programme.foundation.database import db
@@ -78,6 +82,45 @@ def test_the_server_answers_and_lets_browsers_keep_our_files(
     _, told = server.communicate(timeout=15)
     assert server.returncode == 0, told
     assert "Traceback" not in told
+
+
+def test_the_server_logs_no_address_that_was_asked_for(
+    app: Flask, start: Start, free_port: int
+) -> None:
+    server = start("serve", "--port", str(free_port))
+    until(lambda: answers(free_port))
+    for asked in (
+        b"GET /g/a-secret-key\r\n\r\n",
+        b"GET /g/a-secret-key HTTP/1.1\r\nHost: x\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", free_port)) as connection:
+            connection.sendall(asked)
+            assert connection.recv(20)
+    server.send_signal(signal.SIGTERM)
+    _, told = server.communicate(timeout=15)
+    assert "Invalid request" in told
+    assert "secret" not in told
+
+
+def test_a_request_that_fails_outside_of_our_pages_is_logged_without_its_address(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = DiscreetLog(Config())
+    try:
+        raise OSError("/g/a-secret-key")
+    except OSError:
+        log.exception("Error handling request %s %s", "GET", "/g/a-secret-key")
+    told = "".join(capsys.readouterr())
+    assert "OSError" in told
+    assert "secret" not in told
+
+
+def test_who_asks_is_told_by_the_web_server_in_front_only_in_earnest(app: Flask) -> None:
+    app.add_url_rule("/who", view_func=open_to_all(lambda: {"address": request.remote_addr}))
+    forwarded = {"X-Forwarded-For": "192.0.2.9, 198.51.100.7"}
+    assert app.test_client().get("/who", headers=forwarded).json == {"address": "127.0.0.1"}
+    running.stand_behind_a_web_server(app)
+    assert app.test_client().get("/who", headers=forwarded).json == {"address": "198.51.100.7"}
 
 
 def test_a_file_that_is_not_ours_is_not_served(app: Flask) -> None:

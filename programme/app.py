@@ -115,4 +115,6 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _sealing_keys(settings: Settings) -> list[str]:
-    return [settings.sealing_key, *settings.older_sealing_keys.split()]
+    """Newest first. Older ones are told apart by commas or line breaks."""
+    older = settings.older_sealing_keys.replace("\n", ",").split(",")
+    return [settings.sealing_key, *filter(None, map(str.strip, older))]

@@ -96,7 +96,10 @@ def _make_dues_of(step: Step, at: datetime) -> int:
     ).where(~has_one, ~_is_paused(step, person))
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     into = ["step_id", "participant_id", "occurrence", "made_at"]
-    made = db.session.execute(dialect.insert(Due).from_select(into, turns).on_conflict_do_nothing())
+    made = db.session.execute(
+        dialect.insert(Due).from_select(into, turns).on_conflict_do_nothing(),
+        execution_options={"preserve_rowcount": True},  # PostgreSQL's driver would say -1
+    )
     return int(made.rowcount)  # type: ignore[attr-defined]
 
 

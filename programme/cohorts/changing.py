@@ -22,6 +22,7 @@ from programme.foundation.database import db
 from programme.messages.carried import correct
 from programme.messages.models import Message
 from programme.messages.rules import State
+from programme.messages.values import day_value, time_value
 
 
 def note_change(
@@ -111,7 +112,14 @@ def _correct_waiting(session: GroupSession, at: datetime) -> None:
         named = next_to_begin(session.cohort_id, at) if step.kind == WELCOME else session
         if named is None:
             continue
-        word = word_on(named)
-        correct(message, due.part, {"day": word.day, "time": word.time})
+        zone = named.cohort.zone
+        correct(
+            message,
+            due.part,
+            {
+                "day": day_value(named.starts_at, zone),
+                "time": time_value(named.starts_at, zone),
+            },
+        )
         ends_at = named.starts_at if step.kind == WELCOME else step.expires_at
         message.expires_at = max(message.expires_at, ends_at) if message.carries > 1 else ends_at

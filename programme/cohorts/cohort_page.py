@@ -35,6 +35,7 @@ class CohortPage:
     public_name: str
     programme: str
     partner: str
+    partner_id: int
     term: str
     stands: str
     first_start: datetime
@@ -83,6 +84,7 @@ def _page(cohort: Cohort, partner: str, viewer: Viewer, at: datetime, find: str)
         public_name=cohort.public_name,
         programme=programme.title,
         partner=partner,
+        partner_id=cohort.partner_id,
         term=cohort.term.name,
         stands=where_it_stands(weeks),
         first_start=sessions[0].starts_at,

@@ -12,7 +12,7 @@ from programme.cohorts.replanning import Consequence, consequences, replan
 from programme.cohorts.rules import Meeting, meeting
 from programme.cohorts.told import Word, believe_otherwise, word_on
 from programme.foundation import audit
-from programme.foundation.web import Refusal, say_day, say_time
+from programme.foundation.web import Refusal
 
 
 def check_can_change_plan(cohort: Cohort, *, by: Viewer) -> None:
@@ -86,8 +86,7 @@ def _moved(session: GroupSession, day: date, local_time: time) -> Meeting:
 
 def told_otherwise(session: GroupSession, *, day: date, local_time: time) -> Collection[Word]:
     """What those were told who would have to be told the new time: one word for each person."""
-    zone, starts_at = session.cohort.zone, _moved(session, day, local_time).starts_at
-    truth = Word(say_day(starts_at, zone), say_time(starts_at, zone))
+    truth = Word(_moved(session, day, local_time).starts_at, session.cohort.zone)
     return believe_otherwise(session, truth).values()
 
 

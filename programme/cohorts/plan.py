@@ -192,8 +192,8 @@ def settle(steps: Iterable[StepDate], hours: Hours) -> list[StepDate]:
 
     What would wait for the next morning and be of no use by then is dated earlier that day, to
     the end of the hours; on an earlier day "7.30 pm" would mean another evening. Of the
-    messages of one day, all but those that go alone are dated to the first, so that one
-    message can carry them.
+    messages of one day, all but those that go alone are dated to the first, so that one message
+    can carry them.
     """
     fitted = [_within(step, hours) for step in steps]
     first: dict[date, datetime] = {}

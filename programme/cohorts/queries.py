@@ -1,6 +1,6 @@
 """Terms, cohorts and enrolments, as the viewer may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from programme.access.viewer import Scope, Viewer
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step, Term
 from programme.cohorts.rules import HAS_A_PLACE, TAKES_PART, Stage
 from programme.foundation.database import db
+from programme.messages.models import Message
 from programme.people.models import FirstConversation, KeepApart, Participant
 
 SEE, OPEN, CHANGE = Permission.SEE_COHORTS, Permission.OPEN_COHORTS, Permission.CHANGE_PLAN
@@ -165,6 +166,16 @@ def spoken_to_in(cohort_id: int) -> Select[int]:
         .join(FirstConversation, FirstConversation.participant_id == Enrolment.participant_id)
         .where(Enrolment.cohort_id == cohort_id, Enrolment.paused_at.is_(None))
     )
+
+
+def steps_of_messages(message_ids: Iterable[int]) -> dict[int, list[Step]]:
+    """The steps that each of these messages is sent for, in the order of its texts."""
+    asked = select(Message.id, Step).join(Due, Due.message_id == Message.id)
+    asked = asked.join(Step, Step.id == Due.step_id).where(Message.id.in_(message_ids))
+    found: dict[int, list[Step]] = {}
+    for message_id, step in db.session.execute(asked.order_by(Due.part, Due.id)):
+        found.setdefault(message_id, []).append(step)
+    return found
 
 
 def place_in_the_way(entry: Participant) -> str | None:

@@ -1,5 +1,6 @@
 """What the plan writes to those who take part: the welcome, reminders, changes and the thanks."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from programme.cohorts.kinds import Draft
@@ -7,12 +8,15 @@ from programme.cohorts.models import Enrolment, GroupSession, Step
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import next_to_begin, session_of, sessions_of
 from programme.cohorts.told import CANCELLED, told_about, word_on
+from programme.messages.values import day_value, time_value
 
 
 def welcome(step: Step, place: Enrolment | None, at: datetime) -> Draft | None:
     """The next session that is still to begin, whenever somebody joins; None after the last."""
     session = next_to_begin(step.cohort_id, at)
-    return _of_plan(step, place, session, until=session.starts_at) if session else None
+    if session is None:
+        return None
+    return _with_dates(_of_plan(step, place, session, until=session.starts_at), place)
 
 
 def about_session(step: Step, place: Enrolment | None, _at: datetime) -> Draft | None:
@@ -33,7 +37,13 @@ def change(step: Step, place: Enrolment | None, _at: datetime) -> Draft | None:
     if told is None or told == truth:
         return None
     kept = "session-back" if told.is_cancelled else "session-moved"
-    return _draft(CANCELLED if truth.is_cancelled else kept, place, session)
+    return _with_dates(_draft(CANCELLED if truth.is_cancelled else kept, place, session), place)
+
+
+def _with_dates(draft: Draft, place: Enrolment | None) -> Draft:
+    """An e-mail that brings the group's dates for their calendar."""
+    assert place is not None
+    return replace(draft, values={**draft.values, "calendar": place.id})
 
 
 def _of_plan(
@@ -48,11 +58,11 @@ def _draft(
 ) -> Draft:
     """About one session, with the link to their own page."""
     assert place is not None
-    word = word_on(session)
+    zone = session.cohort.zone
     values = {
         "group": session.cohort.public_name,
-        "day": word.day,
-        "time": word.time,
+        "day": day_value(session.starts_at, zone),
+        "time": time_value(session.starts_at, zone),
         "link": {"link": "my_group", "row": place.id},
     }
     return Draft(template, values, until)

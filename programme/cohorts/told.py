@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -9,10 +10,11 @@ from programme.cohorts.models import Due, Enrolment, GroupSession, Step
 from programme.cohorts.queries import spoken_to_in
 from programme.cohorts.rules import TAKES_PART, DueState
 from programme.foundation.database import db
-from programme.foundation.web import say_day, say_time
+from programme.foundation.web import say_moment
 from programme.messages.carried import template_of, values_of
 from programme.messages.models import Message
 from programme.messages.rules import HAS_LEFT
+from programme.messages.values import instant_in
 
 CHANGED, CHANGED_NAME = "cohorts.changed", "session.changed"
 CANCELLED = "session-cancelled"
@@ -23,21 +25,21 @@ ABOUT_ONE = ("cohorts.remind", CHANGED)
 
 @dataclass(frozen=True)
 class Word:
-    """What is or was said about a session: its day and time, or that it is cancelled."""
+    """What is or was said about a session: when it starts, or that it is cancelled."""
 
-    day: str
-    time: str
+    starts_at: datetime
+    zone: str
     is_cancelled: bool = False
 
     def __str__(self) -> str:
-        return "that it is cancelled" if self.is_cancelled else f"{self.day}, {self.time}"
+        return (
+            "that it is cancelled" if self.is_cancelled else say_moment(self.starts_at, self.zone)
+        )
 
 
 def word_on(session: GroupSession) -> Word:
     """What is true of a session now."""
-    zone = session.cohort.zone
-    is_cancelled = session.cancelled_at is not None
-    return Word(say_day(session.starts_at, zone), say_time(session.starts_at, zone), is_cancelled)
+    return Word(session.starts_at, session.cohort.zone, session.cancelled_at is not None)
 
 
 def told_about(session: GroupSession, participant_id: int | None = None) -> dict[int, Word]:
@@ -51,7 +53,9 @@ def told_about(session: GroupSession, participant_id: int | None = None) -> dict
     )
     if participant_id is not None:
         asked = asked.where(Due.participant_id == participant_id)
-    return {due.participant_id: _word(due, message) for due, message in db.session.execute(asked)}
+    zone = session.cohort.zone
+    found = ((due, _word(due, message, zone)) for due, message in db.session.execute(asked))
+    return {due.participant_id: word for due, word in found if word}
 
 
 def believe_otherwise(session: GroupSession, truth: Word) -> dict[int, Word]:
@@ -88,10 +92,11 @@ def _taking_part(session: GroupSession) -> Select[int]:
     return spoken_to_in(session.cohort_id).where(Enrolment.stage.in_(TAKES_PART))
 
 
-def _word(due: Due, message: Message) -> Word:
-    values = values_of(message, due.part)
+def _word(due: Due, message: Message, zone: str) -> Word | None:
+    """None once the message was emptied."""
+    day = values_of(message, due.part).get("day")
     is_cancelled = template_of(message, due.part) == CANCELLED
-    return Word(values.get("day", ""), values.get("time", ""), is_cancelled)
+    return Word(instant_in(day), zone, is_cancelled) if day else None
 
 
 def say_told(words: Iterable[Word]) -> list[str]:

@@ -12,8 +12,8 @@ from programme.cohorts.models import Due, Step
 from programme.cohorts.rules import DueState
 from programme.foundation.database import db
 from programme.foundation.web import say_moment
+from programme.messages.labels import STATE_LABELS
 from programme.messages.models import Message
-from programme.messages.outbox import STATE_LABELS
 from programme.messages.reaching import Route, routes, settings
 from programme.messages.rules import HAS_LEFT, NotAgreed, NotSafe, State, fit_into_hours
 from programme.people.models import Participant

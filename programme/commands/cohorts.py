@@ -12,7 +12,14 @@ from programme.access.queries import account_by_email, every_partner
 from programme.access.viewer import COMMAND_LINE
 from programme.cohorts.cohort_page import CohortPage, cohort_page
 from programme.cohorts.models import Term
-from programme.cohorts.opening import Forecast, NewCohort, OutsideLine, foresee, open_cohort
+from programme.cohorts.opening import (
+    Forecast,
+    NewCohort,
+    OutsideLine,
+    check_can_open_cohort,
+    foresee,
+    open_cohort,
+)
 from programme.cohorts.overview import cohort_rows
 from programme.cohorts.queries import steps_of, term_called
 from programme.cohorts.step_page import why
@@ -101,6 +108,7 @@ def open_a_cohort(
         at = clock.now()
         term = term_called(term_name) or _new_term(term_name, given, at)
         new = _new_cohort(given, term, _partner(partner_name))
+        check_can_open_cohort(new, by=BY)
         told = _told(new, foresee(new, at), None if dry_run else open_cohort(new, by=BY, at=at).id)
         if not dry_run:
             db.session.commit()

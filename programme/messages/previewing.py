@@ -8,8 +8,9 @@ from typing import Any
 from programme.access.models import Account
 from programme.messages.models import Message
 from programme.messages.reaching import settings
-from programme.messages.rendering import LINK, TemplateError, render
-from programme.messages.rules import gsm7_segments
+from programme.messages.rendering import render
+from programme.messages.segments import count_segments
+from programme.messages.templates import LINK, TemplateError
 from programme.people.models import Participant
 from programme.people.rules import CHANNEL_LABELS, Channel
 
@@ -76,5 +77,5 @@ def _without_links(body: str) -> str:
 def _note(channel: Channel, body: str) -> str:
     if channel is Channel.EMAIL:
         return ""
-    count = gsm7_segments(body)
+    count = count_segments(body)
     return "It fits one text message." if count == 1 else f"It takes {count} text messages."

@@ -1,10 +1,12 @@
 """Vocabulary of the outbox, and pure decisions: when a text may be sent, what it must not say."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from programme.foundation.clock import instant, local
+from programme.people.nations import working_day
 
 
 class State(StrEnum):
@@ -28,10 +30,16 @@ class Wants(StrEnum):
     """Anything else: a person reads it."""
 
 
+LONGEST_ID = 200
+"""Of what providers and mail programs give a message: what does not fit is cut off."""
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
 HAS_LEFT = (State.SENT, State.DELIVERED, State.UNCERTAIN)
 """Whoever it was to knows what it said, or may."""
+
+
+ASKED_JUST_NOW = frozenset({"code"})
+"""Texts that somebody asked for this minute: they go at any hour."""
 
 
 class NotSafe(Exception):
@@ -94,6 +102,18 @@ def _at_hour(day: date, hour: int, zone: str) -> datetime:
     return instant(midnight + timedelta(hours=hour), zone)
 
 
+DAYS_IN_THE_POST = 3
+
+
+def last_posting_day(of_use_until: date, is_closed: Callable[[date], bool]) -> date:
+    """The last day on which a letter can be posted and still arrive before the day `of_use_until`:
+    three working days earlier."""
+    day = of_use_until
+    for _ in range(DAYS_IN_THE_POST):
+        day = working_day(day - timedelta(days=1), is_closed, step=-1)
+    return day
+
+
 RETRY_FOR = timedelta(hours=72)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 
@@ -123,6 +143,23 @@ RUN_TOGETHER = re.compile(
 )
 """Looked for inside names without separators too, such as prisonfamilies.example. None is short
 enough to turn up by chance in the key of a link."""
+ELSEWHERE = re.compile(
+    r"""\b(?:
+    # Welsh, with its mutations
+    (?:c|g|ch|ngh)archar\w* | llys(?:oedd)? | heddlu | (?:t|d|th)rosedd\w* | (?:t|d|th)rais |
+    ddedfryd\w* | dedfryd\w* | (?:g?wasanaeth|swyddog)\ prawf | (?:c|g|ch)am-drin | d?diogelu |
+    g?wasanaethau\ cymdeithasol | gweithiwr\ cymdeithasol | rh?ianta |
+    # Polish, with and without its marks
+    wi[eę]zie[nń]\w* | wi[eę][zź]ni\w* | zak[lł]ad\w*\ karn\w* | aresz\w* | wyrok\w* | skazan\w* |
+    sąd(?:u|owi|em|zie|y|ów|ami|ach|ow\w+)? | przest[eę]p\w* | kurator\w* | policj\w* | przemoc\w* |
+    (?:opiek|pomoc)\w*\ spo[lł]eczn\w* | pracowni\w+\ socjaln\w* |
+    # Urdu
+    جیل | جیلوں | قید | قیدی | قیدیوں | عدالت | عدالتی | عدالتوں | جرم | جرائم | مجرم | مجرموں |
+    پولیس | گرفتار | گرفتاری | سزا | ضمانت | تشدد | زیادتی | پروبیشن | پیرول | سوشل\ (?:سروسز|ورکر)
+    )(?!\w)""",
+    re.VERBOSE,
+)
+"""The same words in the other languages that we write in, as they are found in sentences."""
 NAME_LIKE = re.compile(r"\S*[\w-][.@/_]\w\S*")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SEPARATORS = re.compile(r"[^a-z’']+")
@@ -134,37 +171,7 @@ def revealing_words(text: str) -> list[str]:
     Whole words, also inside addresses and file names, whose parts may be run together.
     """
     spaced = SEPARATORS.sub(" ", CAMEL.sub(" ", text).lower())
-    found = REVEALING.findall(spaced)
+    found = REVEALING.findall(spaced) + ELSEWHERE.findall(" ".join(text.casefold().split()))
     for name in NAME_LIKE.findall(text):
         found += RUN_TOGETHER.findall(name.lower())
     return list(dict.fromkeys(found))
-
-
-BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-EXTENDED = frozenset("\f^{}\\[~]|€")
-"""GSM 03.38: these take two of the 160 places."""
-
-
-def gsm7_segments(text: str) -> int:
-    """How many text messages `text` takes: 160 places in one, 153 in each of several.
-
-    A single character outside the alphabet of GSM 03.38 makes it 70 and 67.
-    """
-    if set(text) <= BASIC | EXTENDED:
-        return _segments([2 if char in EXTENDED else 1 for char in text], 160, 153)
-    return _segments([len(char.encode("utf-16-le")) // 2 for char in text], 70, 67)
-
-
-def _segments(widths: list[int], alone: int, of_several: int) -> int:
-    """A character of two places is never cut in half."""
-    if sum(widths) <= alone:
-        return 1
-    segments, filled = 1, 0
-    for width in widths:
-        if filled + width > of_several:
-            segments, filled = segments + 1, 0
-        filled += width
-    return segments

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +31,8 @@ from programme.questionnaires.models import Answer, Questionnaire
 from programme.questionnaires.rules import Standing, Wave, next_unanswered, standing
 
 OPEN_KIND = "questionnaires.open"
+LINK_WORKS_FOR = timedelta(days=14)
+"""How long after the last chance to answer the link still says that it is over."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ class Sheet:
     @property
     def left_out(self) -> int:
         return len(self.questions) - len(self.answers)
+
+    def is_link_over(self, at: datetime) -> bool:
+        """Whether not even the word that it is closed is shown any more."""
+        return at >= self.accepts_until + LINK_WORKS_FOR
 
     def standing(self, at: datetime) -> Standing:
         return standing(self.finished_at, self.accepts_until, at)

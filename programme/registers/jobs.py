@@ -20,8 +20,8 @@ from programme.cohorts.queries import session_of
 from programme.foundation import audit
 from programme.foundation.clock import local
 from programme.foundation.database import db
-from programme.foundation.web import say_day, say_time
 from programme.messages.actions import queue
+from programme.messages.values import day_value, time_value
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from programme.registers.attendance import absent_from, how_many, missed_two_by
@@ -111,8 +111,8 @@ def _say_not_taken(step: Step, _place: Any = None, _at: Any = None) -> Draft:
     session, zone = session_of(step), step.cohort.zone
     values = {
         "group": step.cohort.public_name,
-        "day": say_day(session.starts_at, zone),
-        "time": say_time(session.starts_at, zone),
+        "day": day_value(session.starts_at, zone),
+        "time": time_value(session.starts_at, zone),
     }
     return Draft("register-nudge", values)
 

@@ -73,6 +73,10 @@ def test_a_dry_run_shows_the_dates_and_opens_nothing(programme: Any) -> None:
         ([*NEW_TERM, "--facilitator", "x@example.org"], "Nobody signs in as"),
         ([*NEW_TERM, "--time", "late"], "not a time like 19:30"),
         ([*NEW_TERM, "--break", "x"], "not like Half-term"),
+        ([*NEW_TERM, "--capacity", "0", "--dry-run"], "at least one place"),
+        ([*NEW_TERM, "--minutes", "-5", "--dry-run"], "15 to 240 minutes"),
+        ([*NEW_TERM, "--name", "Prison group", "--dry-run"], "says too much"),
+        ([*NEW_TERM, "--join-link", "http://zoom.us/j/1", "--dry-run"], "must begin with https"),
     ],
 )
 def test_what_cannot_be_opened_is_one_sentence(

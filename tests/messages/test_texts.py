@@ -7,44 +7,53 @@ import pytest
 from flask import Flask
 
 from programme.access.rules import Role
+from programme.messages.catalogue import every_text
+from programme.messages.composing import as_html, compose
+from programme.messages.languages import TEXTS, every_language, language_of
 from programme.messages.models import Message
-from programme.messages.rendering import (
-    TEMPLATES,
-    TemplateError,
-    fill,
-    load_template,
-    render,
-)
-from programme.messages.rules import gsm7_segments, revealing_words
-from programme.messages.smtp import as_html, compose
+from programme.messages.rendering import render
+from programme.messages.rules import revealing_words
+from programme.messages.segments import count_segments, measure
+from programme.messages.templates import PLACEHOLDER, TemplateError, fill, load_template
 from programme.messages.transport import Letter
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from tests import builders
 from tests.messages.conftest import use
 
-ALL = sorted(path for path in TEMPLATES.glob("*/*.txt"))
-TO_STAFF = {"register-nudge", "absent-note"}
-TO_PARENTS = [path for path in ALL if path.stem not in TO_STAFF]
-LONGEST = {
-    "group": "Wednesday evening group",
-    "day": "Wednesday 30 September",
-    "time": "10.30 am",
-    "people": "12 people",
-    "link": {"link": "questionnaire", "row": 2**31 - 1},
-}
+ALL = sorted(path for path in TEXTS.glob("*/*.txt"))
+ABOUT = every_text()
+TO_PARENTS = [path for path in ALL if not ABOUT[path.stem].is_for_staff]
+MESSAGES = [path for path in TO_PARENTS if not ABOUT[path.stem].is_part]
+ONE_OR_MORE = {"en": 1, "cy": 1, "pl": 3, "ur": 3}
+"""How many text messages a text may take for the longest names. Urdu has its own letters, and
+Polish keeps its own: 67 of them go into each of several."""
+
+
+def longest(language: str) -> dict[str, object]:
+    """What takes the most room in a language."""
+    said = language_of(language)
+    return {
+        "group": "Wednesday evening group",
+        "day": said.longest_day(),
+        "time": said.longest_time(),
+        "people": "12 people",
+        "link": {"link": "questionnaire", "row": 2**31 - 1},
+        "code": "123456",
+    }
 
 
 def message(path: Path, channel: Channel) -> Message:
     """A message of that template to somebody with a long name."""
-    is_staff = path.stem in TO_STAFF
+    is_staff = ABOUT[path.stem].is_for_staff
+    values = longest(path.parent.name)
     return Message(
         key="0" * 32,
         channel=channel,
         language=path.parent.name,
         template=path.stem,
-        values=json.dumps(LONGEST),
-        sender_name=LONGEST["group"],
+        values=json.dumps(values),
+        sender_name=str(values["group"]),
         participant_id=None if is_staff else 1,
         participant=None if is_staff else Participant(known_as="Maryam-Alexandria"),
         account=builders.account(Role.FACILITATOR) if is_staff else None,
@@ -72,12 +81,35 @@ def test_no_text_subject_sender_or_link_says_what_we_are(
     assert len(text.subject) <= 60
 
 
-@pytest.mark.parametrize("path", TO_PARENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_text_to_a_parent_fits_one_text_message(
+@pytest.mark.parametrize("path", MESSAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_text_to_a_parent_takes_as_few_text_messages_as_its_letters_allow(
     app: Flask, real_names: None, path: Path
 ) -> None:
     text = render(message(path, Channel.SMS), app.config["SETTINGS"])
-    assert gsm7_segments(text.body) == 1, f"{len(text.body)}: {text.body}"
+    assert count_segments(text.body) <= ONE_OR_MORE[path.parent.name], measure(text.body).in_words
+
+
+@pytest.mark.parametrize("language", sorted(set(every_language()) - {"en"}))
+def test_a_language_has_every_text_that_families_get_and_asks_for_the_same(language: str) -> None:
+    english = {path.stem for path in TO_PARENTS if path.parent.name == "en"}
+    assert {path.stem for path in ALL if path.parent.name == language} == english
+    for name in english:
+        ours, theirs = load_template("en", name), load_template(language, name)
+        assert theirs.language == language
+        for one, other in ((ours.body, theirs.body), (ours.together, theirs.together)):
+            assert bool(one) == bool(other), name
+            assert asked(one) - {"public_name"} == asked(other) - {"public_name"}, name
+
+
+def test_every_text_is_in_the_catalogue_and_asks_only_for_what_it_is_given() -> None:
+    assert {path.stem for path in ALL} == set(ABOUT)
+    for path in ALL:
+        always = {"known_as", "public_name", "phone"}
+        assert asked(path.read_text(encoding="utf-8")) <= ABOUT[path.stem].fills | always, path
+
+
+def asked(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
 
 
 def test_a_revealing_word_in_a_text_would_be_noticed() -> None:
@@ -86,7 +118,8 @@ def test_a_revealing_word_in_a_text_would_be_noticed() -> None:
 
 def test_an_unknown_language_falls_back_to_its_parent_and_to_english() -> None:
     english = load_template("en", "welcome")
-    assert load_template("ur", "welcome") == load_template("en-GB", "welcome") == english
+    assert load_template("so", "welcome") == load_template("en-GB", "welcome") == english
+    assert load_template("cy-GB", "welcome") == load_template("cy", "welcome") != english
 
 
 @pytest.mark.parametrize("name", ["../en/welcome", "no-such-text", "", "a/b"])
@@ -122,6 +155,7 @@ def letter(made: Message, subject: str, body: str) -> Letter:
         language=made.language,
         subject=subject,
         body=body,
+        kept=body,
         sender_name=made.sender_name,
         give_up_at=builders.EARLY,
     )

@@ -435,7 +435,7 @@ def test_several_things_due_to_one_person_go_as_one_message(
     assert tick(reminder.due_at) == 4
     assert [(each.template, each.carries) for each in messages()] == [("welcome", 2)] * 2
     text = render(messages()[0], settings()).body
-    assert text.startswith("Hello Ann, from Family groups.\n\nWe start ")
+    assert text.startswith("Hello Ann, from Family groups.\n\nYou start ")
     assert "We meet " in text
     assert messages()[0].expires_at == cohort.sessions[0].starts_at
 

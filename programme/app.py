@@ -9,10 +9,11 @@ from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts import pages as cohort_pages
-from programme.cohorts import place_pages, plan_pages, term_pages
+from programme.cohorts import place_pages, plan_pages, step_pages, term_pages
 from programme.cohorts.jobs import unwanted_texts
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
+from programme.desk import links as link_pages
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
@@ -26,21 +27,31 @@ from programme.foundation.safety import refuse_unsafe
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
 from programme.handouts import pages as handouts_pages
+from programme.messages import call_pages, letter_pages, reply_pages, stop_pages, webhook_pages
 from programme.messages import pages as messages_pages
+from programme.messages.attachments import register_attachments
+from programme.messages.codes import unwanted_codes
 from programme.messages.links import register_links
 from programme.messages.wanted import ask_before_sending
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
-from programme.people import conversation_pages, import_pages, pair_pages
+from programme.people import conversation_pages, import_pages, own_pages, pair_pages
 from programme.people import pages as people_pages
 from programme.people.actions import ask_before_merging
+from programme.portal import address_pages, calendar_pages, contact_pages, help_pages
 from programme.portal import pages as portal_pages
+from programme.portal.calendar import attach_dates
 from programme.questionnaires import pages as questionnaires_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
 ROOT = Path(__file__).parent.parent
-LINKS = {"my_group": "/g/{key}", "questionnaire": "/q/{key}"}
+LINKS = {
+    "my_group": "/g/{key}",
+    "questionnaire": "/q/{key}",
+    "stop": "/stop/{key}",
+    "calendar": "/c/{key}.ics",
+}
 """Where the personal links in messages lead, below `link_base`."""
 
 BLUEPRINTS = (
@@ -48,16 +59,27 @@ BLUEPRINTS = (
     desk_pages.blueprint,
     staff_pages.blueprint,
     tonight_pages.blueprint,
+    link_pages.blueprint,
     text_pages.blueprint,
     handouts_pages.blueprint,
     messages_pages.blueprint,
+    reply_pages.blueprint,
+    stop_pages.blueprint,
+    webhook_pages.blueprint,
+    call_pages.blueprint,
+    letter_pages.blueprint,
     cohort_pages.blueprint,
     plan_pages.blueprint,
+    step_pages.blueprint,
     place_pages.blueprint,
     term_pages.blueprint,
     questionnaires_pages.blueprint,
     outcomes_pages.blueprint,
     portal_pages.blueprint,
+    calendar_pages.blueprint,
+    address_pages.blueprint,
+    contact_pages.blueprint,
+    help_pages.blueprint,
     registers_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
@@ -65,6 +87,7 @@ BLUEPRINTS = (
     import_pages.blueprint,
     conversation_pages.blueprint,
     pair_pages.blueprint,
+    own_pages.blueprint,
 )
 
 
@@ -93,9 +116,10 @@ def create_app(settings: Settings) -> Flask:
     version_assets(app)
     register_kinds(timetable.KINDS)
     register_links(LINKS)
-    ask_before_sending(unwanted_texts)
+    register_attachments({"calendar": attach_dates})
+    ask_before_sending(unwanted_texts, unwanted_codes)
     ask_before_merging(place_in_the_way)
-    for blueprint in dict.fromkeys(BLUEPRINTS):  # desk/ has one for all its files
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # some files share one
         app.register_blueprint(blueprint)
     return app
 

@@ -7,11 +7,13 @@ from datetime import datetime
 
 import structlog
 
+from programme.access import jobs as access
 from programme.cohorts import jobs as cohorts
 from programme.cohorts.kinds import StepKind
 from programme.foundation.database import db
 from programme.handouts import jobs as handouts
 from programme.messages import jobs as messages
+from programme.messages import mail_in
 from programme.outcomes import jobs as outcomes
 from programme.parcels import jobs as parcels
 from programme.people import jobs as people
@@ -40,12 +42,17 @@ JOBS: tuple[Job, ...] = (
     Job("plan: whose turn it is", cohorts.make_dues),
     Job("plan: carry out", cohorts.carry_out),
     Job("registers: nudge facilitators", registers.nudge_facilitators),
+    Job("registers: note who did not come", registers.note_absent),
     Job("plan: end what is over", cohorts.end_steps),
+    Job("outbox: what waits for people", messages.look_after_waiting),
     Job("outbox: send", messages.send_due),
+    Job("outbox: read what came back", mail_in.read_mailbox),
     Job("outbox: forget old texts", messages.forget_texts),
     Job("outcomes: work figures out", outcomes.work_out_figures),
     Job("parcels: keep their dates", parcels.keep_dates),
     Job("people: forget files", people.forget_uploads),
+    Job("people: forget new contacts that were never confirmed", people.forget_unconfirmed),
+    Job("access: forget codes", access.forget_codes),
     Job("handouts: print ahead", handouts.print_ahead, is_slow=True),
 )
 log = structlog.get_logger()

@@ -6,6 +6,7 @@ from programme.access.models import Account, Grant, Partner
 from programme.access.queries import email_index
 from programme.access.rules import Role
 from programme.cohorts.models import Cohort, Enrolment, GroupSession, Term
+from programme.cohorts.programmes import load_programme
 from programme.cohorts.rules import Stage
 from programme.foundation.clock import instant
 from programme.foundation.database import db
@@ -121,7 +122,7 @@ def cohort(
     last_day = first_day + timedelta(weeks=weeks - 1)
     made = Cohort(
         programme="together",
-        programme_version=1,
+        programme_version=load_programme("together").version,
         partner_id=partner.id,
         term=term(first_day, last_day, name=f"Term of {name} {first_day}"),
         public_name=name,

@@ -14,7 +14,11 @@ from programme.access.rules import Purpose
 from programme.foundation.database import db
 
 ROW_BYTES, MAC_BYTES = 4, 13
+KEY_LENGTH = 28
 LARGEST_ROW = 2**31 - 1
+
+GO_WITH = {Purpose.MY_GROUP: (Purpose.CALENDAR,)}
+"""What is replaced together: whoever lost a page loses its calendar."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ def link_key(purpose: Purpose, row_id: int) -> str:
 
 def open_link(purpose: Purpose, key: str) -> Link | None:
     """The link behind a key, or None when it is not one of ours or was replaced."""
-    given = _bytes(key)
-    if len(given) != ROW_BYTES + MAC_BYTES:
+    given = _bytes(key) if len(key) == KEY_LENGTH else b""
+    if _text(given) != key.lower():  # unused bits at the end would give a row more keys than one
         return None
     row, mac = given[:ROW_BYTES], given[ROW_BYTES:]
     row_id = int.from_bytes(row, "big")
@@ -47,7 +51,12 @@ def open_link(purpose: Purpose, key: str) -> Link | None:
 
 
 def replace_link(purpose: Purpose, row_id: int) -> None:
-    """Make every key given out so far for this row useless."""
+    """Make every key given out so far for this row useless, and those that go with it."""
+    for each in (purpose, *GO_WITH.get(purpose, ())):
+        _replace(each, row_id)
+
+
+def _replace(purpose: Purpose, row_id: int) -> None:
     found = db.session.scalar(_generation_row(purpose, row_id).with_for_update())
     if found is None:
         found = LinkGeneration(purpose=purpose, row_id=row_id, generation=0)
@@ -75,7 +84,9 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(key: str) -> bytes:
+    """Hyphens are for reading: a letter shows the key in groups."""
+    letters = key.replace("-", "").upper()
     try:
-        return base64.b32decode(key.upper() + "=" * (-len(key) % 8))
+        return base64.b32decode(letters + "=" * (-len(letters) % 8))
     except (binascii.Error, ValueError):
         return b""

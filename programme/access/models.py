@@ -74,7 +74,7 @@ class SignIn(Record):
 
 
 class WrongTry(Record):
-    """A sign-in that failed, by account and by address, to slow down guessing."""
+    """A sign-in that failed or a code that was asked for or guessed, by whom and from where."""
 
     __tablename__ = "wrong_tries"
     __facts__ = Facts("staff", Kind.SECRET, "nobody", "one day")
@@ -92,7 +92,8 @@ class PersonalCode(Record):
 
     purpose: Mapped[Purpose] = mapped_column(word(Purpose))
     row_id: Mapped[int] = mapped_column(index=True)
-    code_digest: Mapped[str] = mapped_column(String(64))
+    seed: Mapped[str] = mapped_column(String(32))
+    """The code follows from it and the secret, whenever it is needed. It is stored nowhere."""
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """Real time, like all that follows."""
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

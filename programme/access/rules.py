@@ -1,5 +1,6 @@
 """Roles, permissions, and the one table that says who may do what."""
 
+import unicodedata
 from enum import StrEnum
 
 
@@ -82,6 +83,8 @@ class Purpose(StrEnum):
     """One click: no more messages to one person."""
     CALENDAR = "calendar"
     """The dates of one place in a group, for a calendar that asks for them again."""
+    NEW_CONTACT = "new_contact"
+    """A phone or e-mail that somebody gave themselves: never a link, it takes a typed code."""
 
 
 TRIES_BEFORE_WAITING = 5
@@ -92,6 +95,26 @@ def seconds_to_wait(wrong_tries: int) -> int:
     """How long after the last wrong try the next one is heard: 0, then 30 s doubling to 15 min."""
     extra = wrong_tries - TRIES_BEFORE_WAITING
     return 0 if extra < 0 else min(30 * 2 ** min(extra, 10), LONGEST_WAIT_SECONDS)
+
+
+TYPED_DIGITS = 6
+TYPED_CODE_SECONDS = 10 * 60
+TYPED_CODE_TRIES = 5
+CODES_AN_HOUR, CODES_AN_HOUR_FROM_ONE_ADDRESS, TRIES_AN_HOUR_FROM_ONE_ADDRESS = 3, 20, 60
+"""An address is often shared: a phone company gives one to many phones."""
+
+
+def digits_of(typed: str) -> str:
+    """The digits of what somebody typed, in whatever script, as 0 to 9."""
+    return "".join(str(unicodedata.decimal(sign)) for sign in typed if sign.isdecimal())
+
+
+def say_tries_left(wrong_tries: int) -> str:
+    """What a wrong code is answered with."""
+    left = TYPED_CODE_TRIES - wrong_tries
+    if left < 1:
+        return "That code is not right, and that was the last try. Ask for a new code."
+    return f"That code is not right. You have {left} {'try' if left == 1 else 'tries'} left."
 
 
 SHORTEST_PASSWORD = 12

@@ -90,7 +90,8 @@ def _new_enrolment(person: Participant, cohort: Cohort) -> Enrolment:
 
 
 def withdraw(enrolment: Enrolment, *, by: Viewer, at: datetime, reason: str = "") -> None:
-    """Somebody leaves, with or without a reason. Nothing more is sent to them."""
+    """Somebody leaves, with or without a reason. Nothing more is sent to them, but the questions
+    afterwards where they came, answered before and agree to be asked."""
     check_can_fill_places(enrolment.cohort, by=by)
     if enrolment.stage == Stage.WITHDREW:
         raise Refusal("They left this group already.")
@@ -144,6 +145,7 @@ def note_attended(enrolment: Enrolment, *, by: Viewer, at: datetime) -> None:
     """They came for the first time. Called by the register; again changes nothing."""
     if enrolment.stage == Stage.ENROLLED:
         enrolment.stage = Stage.STARTED
+        enrolment.started_at = enrolment.started_at or at
         audit.record("started", enrolment, by=by, at=at)
 
 

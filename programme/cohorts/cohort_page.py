@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import joinedload
 
-from programme.access.models import Partner
+from programme.access.models import Account, Partner
 from programme.access.viewer import Viewer
+from programme.cohorts.callers import may_ring, who_may_ring
 from programme.cohorts.models import Cohort
 from programme.cohorts.places import (
     Candidate,
@@ -22,6 +23,7 @@ from programme.cohorts.queries import CHANGE, OPEN, SEE, facilitators_of, reach,
 from programme.cohorts.rules import HAS_A_PLACE, TAKES_PART, Stage
 from programme.cohorts.strips import StripWeek, strip, where_it_stands
 from programme.cohorts.timeline import StepLine, plan_of
+from programme.foundation.clock import local
 from programme.foundation.database import db
 
 
@@ -33,6 +35,7 @@ class CohortPage:
     public_name: str
     programme: str
     partner: str
+    partner_id: int
     term: str
     stands: str
     first_start: datetime
@@ -50,6 +53,11 @@ class CohortPage:
     to_ring: list[ToRing]
     may_fill: bool
     may_change: bool
+    has_newer_plan: bool
+    caller_id: int
+    caller: str
+    may_ring: list[tuple[int, str]]
+    """Who could be named as caller, for those who may change that."""
     candidates: list[Candidate] = field(default_factory=list)
 
 
@@ -76,6 +84,7 @@ def _page(cohort: Cohort, partner: str, viewer: Viewer, at: datetime, find: str)
         public_name=cohort.public_name,
         programme=programme.title,
         partner=partner,
+        partner_id=cohort.partner_id,
         term=cohort.term.name,
         stands=where_it_stands(weeks),
         first_start=sessions[0].starts_at,
@@ -93,5 +102,21 @@ def _page(cohort: Cohort, partner: str, viewer: Viewer, at: datetime, find: str)
         to_ring=to_ring_of(cohort.id, at) if may_change else [],
         may_fill=may_fill,
         may_change=may_change,
+        has_newer_plan=cohort.programme_version != programme.version,
+        caller_id=cohort.caller_id or 0,
+        caller=_caller(cohort, at),
+        may_ring=_may_ring(cohort, at) if may_change else [],
         candidates=candidates_for(viewer, cohort.id, find) if may_fill else [],
     )
+
+
+def _caller(cohort: Cohort, at: datetime) -> str:
+    """Who rings those who did not come."""
+    named = db.session.get(Account, cohort.caller_id) if cohort.caller_id else None
+    is_right = named and may_ring(named, cohort, local(at, cohort.zone).date())
+    return named.name if named and is_right else "the facilitators"
+
+
+def _may_ring(cohort: Cohort, at: datetime) -> list[tuple[int, str]]:
+    found = who_may_ring(cohort, local(at, cohort.zone).date())
+    return [(account.id, account.name) for account in found]

@@ -1,19 +1,21 @@
-"""What the clock does for cohorts: the tick, and the welcome, the reminders and the thanks."""
+"""What the clock does for cohorts: the tick, and the welcome, reminders, changes and thanks."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 
-from programme.cohorts.kinds import Result, StepKind
-from programme.cohorts.models import Due, GroupSession, Step
-from programme.cohorts.programmes import load_programme
-from programme.cohorts.queries import enrolment_of, next_session, sessions_of, taking_part
+from programme.cohorts import texts
+from programme.cohorts.kinds import Draft, Result, StepKind
+from programme.cohorts.models import Due, Enrolment, Step
+from programme.cohorts.queries import enrolment_of, session_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.tick import carry_out, end_steps, make_dues, unwanted_texts
+from programme.cohorts.still_wanted import unwanted_texts
+from programme.cohorts.tick import carry_out, end_steps, make_dues
+from programme.cohorts.told import CHANGED, has_left, is_about
 from programme.foundation.database import db
 from programme.messages.actions import send_to_participant
 from programme.messages.models import Message
-from programme.messages.values import day_value, time_value
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 
@@ -21,14 +23,13 @@ __all__ = [
     "KINDS",
     "carry_out",
     "end_steps",
-    "is_told_by_phone",
     "make_dues",
-    "session_of",
     "takes_part_still",
     "unwanted_texts",
-    "write_about",
+    "write_once_per_phone",
 ]
 
+Drafting = Callable[[Step, Enrolment | None, datetime], Draft | None]
 BY_PHONE = (Channel.SMS, Channel.BY_HAND)
 TOLD_ALREADY = "Somebody with the same phone was told."
 
@@ -40,30 +41,46 @@ def takes_part_still(due: Due, _at: datetime) -> bool:
 
 
 def _welcome(due: Due, at: datetime) -> Result:
-    session = next_session(due.step.cohort_id, at)
-    return (
-        write_about(due, session, at) if session else Result(skipped_because="No session is left.")
-    )
+    return _write(due, texts.welcome, at, otherwise="No session is left.")
 
 
 def _remind(due: Due, at: datetime) -> Result:
-    if is_told_by_phone(due):
-        return Result(skipped_because=TOLD_ALREADY)
-    return write_about(due, session_of(due.step), at)
+    if _is_told_of_change(due):
+        return Result(skipped_because="They are told of the change instead.")
+    return write_once_per_phone(due, texts.about_session, at)
+
+
+def _tell_change(due: Due, at: datetime) -> Result:
+    return write_once_per_phone(due, texts.change, at, otherwise="They know it already.")
 
 
 def _thank(due: Due, at: datetime) -> Result:
-    held = [each for each in sessions_of(due.step.cohort_id) if each.cancelled_at is None]
-    return write_about(due, held[-1], at)
+    return _write(due, texts.thanks, at)
 
 
-def session_of(step: Step) -> GroupSession:
-    """The session that a step belongs to."""
-    asked = select(GroupSession).filter_by(cohort_id=step.cohort_id, number=step.session_number)
-    return db.session.scalars(asked).one()
+def write_once_per_phone(due: Due, draft: Drafting, at: datetime, otherwise: str = "") -> Result:
+    """Write to one person, unless the phone they would get it on has it from this step."""
+    if _is_told_by_phone(due):
+        return Result(skipped_because=TOLD_ALREADY)
+    return _write(due, draft, at, otherwise)
 
 
-def is_told_by_phone(due: Due) -> bool:
+def _is_told_of_change(due: Due) -> bool:
+    """Whether they are told that the session changed, after this reminder fell due."""
+    asked = exists().where(
+        Step.kind == CHANGED,
+        Step.cohort_id == due.step.cohort_id,
+        Step.session_number == due.step.session_number,
+        Step.due_at >= due.step.due_at,
+        Due.step_id == Step.id,
+        Due.occurrence == Step.occurrence,
+        Due.participant_id == due.participant_id,
+        Due.state != DueState.SKIPPED,
+    )
+    return bool(db.session.scalar(select(asked)))
+
+
+def _is_told_by_phone(due: Due) -> bool:
     """Whether a message of this step went to the phone that this person would get it on."""
     person = db.session.get_one(Participant, due.participant_id)
     agreed = person.conversation
@@ -81,22 +98,18 @@ def is_told_by_phone(due: Due) -> bool:
     return bool(db.session.scalar(select(asked)))
 
 
-def write_about(due: Due, session: GroupSession, at: datetime) -> Result:
-    """Write to one person about one session, with the link to their own page."""
+def _write(due: Due, draft: Drafting, at: datetime, otherwise: str = "") -> Result:
+    """Write to one person of the cohort; `otherwise`: why not, when there is nothing to say."""
     step, cohort = due.step, due.step.cohort
-    enrolment = enrolment_of(cohort.id, due.participant_id)
-    assert enrolment is not None
+    text = draft(step, enrolment_of(cohort.id, due.participant_id), at)
+    if text is None:
+        return Result(skipped_because=otherwise)
     message = send_to_participant(
         db.session.get_one(Participant, due.participant_id),
-        template=load_programme(cohort.programme).entry(step.name).template,
-        values={
-            "group": cohort.public_name,
-            "day": day_value(session.starts_at, cohort.zone),
-            "time": time_value(session.starts_at, cohort.zone),
-            "link": {"link": "my_group", "row": enrolment.id},
-        },
+        template=text.template,
+        values=dict(text.values),
         due_at=step.due_at,
-        expires_at=step.expires_at,
+        expires_at=min(step.expires_at, text.until or step.expires_at),
         at=at,
         sender_name=cohort.public_name,
         wording=cohort.programme,
@@ -104,8 +117,25 @@ def write_about(due: Due, session: GroupSession, at: datetime) -> Result:
     return Result(message=message)
 
 
+def _told_before(step: Step) -> Select[int]:
+    """Who had been told of the step's session when it changed."""
+    was_told = exists().where(
+        Step.id == Due.step_id,
+        Message.id == Due.message_id,
+        is_about(session_of(step)),
+        has_left(),
+        Message.created_at <= step.due_at,
+        Due.participant_id == Enrolment.participant_id,
+    )
+    return taking_part(step).where(was_told)
+
+
 def _preview_reminder(step: Step) -> str:
     return f"Reminds everyone who takes part of session {step.session_number}, once per phone."
+
+
+def _preview_change(step: Step) -> str:
+    return f"Tells those who were told another date of session {step.session_number}, once each."
 
 
 KINDS: tuple[StepKind, ...] = (
@@ -115,7 +145,12 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_welcome,
         is_still_wanted=takes_part_still,
-        preview=lambda _step: "Welcomes everyone who takes part, with their first date and page.",
+        still_wanted_by=taking_part,
+        preview=lambda _step: (
+            "Welcomes everyone who takes part, with their next date and page. Who joins later is"
+            " welcomed then."
+        ),
+        draft=texts.welcome,
     ),
     StepKind(
         name="cohorts.remind",
@@ -123,8 +158,20 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_remind,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=_preview_reminder,
         repeats=True,
+        draft=texts.about_session,
+    ),
+    StepKind(
+        name=CHANGED,
+        label="A changed date",
+        who=_told_before,
+        carry_out=_tell_change,
+        is_still_wanted=takes_part_still,
+        preview=_preview_change,
+        is_ad_hoc=True,
+        draft=texts.change,
     ),
     StepKind(
         name="cohorts.thanks",
@@ -132,8 +179,10 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_thank,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=lambda _step: (
             "Thanks everyone who takes part. Their page works for two more weeks."
         ),
+        draft=texts.thanks,
     ),
 )

@@ -132,6 +132,8 @@ class Enrolment(Record):
     stage: Mapped[Stage] = mapped_column(word(Stage))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     """When the place, or the place on the waiting list, was given."""
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was first written down that they came; it stays when they leave."""
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str | None] = mapped_column(Sealed("enrolments.reason"), info=REASON)

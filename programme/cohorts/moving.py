@@ -1,13 +1,16 @@
-"""Changing a cohort's plan: sessions moved and cancelled, steps moved and paused, the link."""
+"""Changing what a cohort's plan follows from: sessions moved and cancelled, a newer plan."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from programme.access.viewer import Viewer
-from programme.cohorts.models import Cohort, GroupSession, Step
-from programme.cohorts.opening import check_join_url
+from programme.cohorts.changing import note_change
+from programme.cohorts.models import Cohort, GroupSession
 from programme.cohorts.queries import CHANGE, sessions_of
 from programme.cohorts.replanning import Consequence, consequences, replan
 from programme.cohorts.rules import Meeting, meeting
+from programme.cohorts.told import Word, believe_otherwise, word_on
 from programme.foundation import audit
 from programme.foundation.web import Refusal
 
@@ -81,10 +84,29 @@ def _moved(session: GroupSession, day: date, local_time: time) -> Meeting:
     return meeting(session.number, day, local_time, cohort.minutes, cohort.zone)
 
 
+def told_otherwise(session: GroupSession, *, day: date, local_time: time) -> Collection[Word]:
+    """What those were told who would have to be told the new time: one word for each person."""
+    truth = Word(_moved(session, day, local_time).starts_at, session.cohort.zone)
+    return believe_otherwise(session, truth).values()
+
+
+def told_of(session: GroupSession) -> Collection[Word]:
+    """What those were told who would have to be told that it is cancelled."""
+    return believe_otherwise(session, replace(word_on(session), is_cancelled=True)).values()
+
+
 def move_session(
-    session: GroupSession, *, day: date, local_time: time, by: Viewer, at: datetime
-) -> list[Consequence]:
+    session: GroupSession,
+    *,
+    day: date,
+    local_time: time,
+    tell: bool = False,
+    by: Viewer,
+    at: datetime,
+) -> int:
     """Move a session; every step not yet done, and not moved by hand, follows.
+
+    `tell`: have those told now who know another time. Gives how many.
 
     Raises:
         Refusal: see `check_can_move_session`.
@@ -96,7 +118,8 @@ def move_session(
     audit.record(
         "moved session", session, by=by, at=at, was=was.isoformat(), now=moved.starts_at.isoformat()
     )
-    return replan(session.cohort, at)
+    replan(session.cohort, at)
+    return note_change(session, was_at=was, tell=tell, by=by, at=at)
 
 
 def check_can_cancel_session(session: GroupSession, *, by: Viewer, at: datetime) -> None:
@@ -118,8 +141,8 @@ def can_cancel_session(session: GroupSession, *, by: Viewer, at: datetime) -> bo
     return True
 
 
-def cancel_session(session: GroupSession, *, by: Viewer, at: datetime) -> list[Consequence]:
-    """Cancel a session: its own steps fall away, the others follow.
+def cancel_session(session: GroupSession, *, tell: bool = False, by: Viewer, at: datetime) -> int:
+    """Cancel a session: its own steps fall away, the others follow. `tell` as for a move.
 
     Raises:
         Refusal: see `check_can_cancel_session`.
@@ -127,88 +150,32 @@ def cancel_session(session: GroupSession, *, by: Viewer, at: datetime) -> list[C
     check_can_cancel_session(session, by=by, at=at)
     session.cancelled_at = at
     audit.record("cancelled session", session, by=by, at=at)
-    return replan(session.cohort, at)
+    replan(session.cohort, at)
+    return note_change(session, was_at=session.starts_at, tell=tell, by=by, at=at)
 
 
-def restore_session(session: GroupSession, *, by: Viewer, at: datetime) -> list[Consequence]:
-    """Undo a cancelling, as long as the session's time has not passed."""
+def restore_session(session: GroupSession, *, by: Viewer, at: datetime) -> int:
+    """Undo a cancelling, as long as the session's time has not passed.
+
+    Whoever was told that it is cancelled is told that it is held. Gives how many.
+    """
     check_can_change_plan(session.cohort, by=by)
     if session.cancelled_at is None or session.starts_at <= at:
         raise Refusal("Only a cancelled session that is still to come can be brought back.")
     session.cancelled_at = None
     audit.record("restored session", session, by=by, at=at)
-    return replan(session.cohort, at)
+    replan(session.cohort, at)
+    return note_change(session, was_at=session.starts_at, tell=True, by=by, at=at)
 
 
-def change_join_url(cohort: Cohort, url: str, *, by: Viewer, at: datetime) -> None:
-    """Give the cohort another join link; whoever opens their page from now on gets it."""
+def what_the_new_plan_changes(cohort: Cohort, at: datetime) -> list[Consequence]:
+    """What would follow from the programme's plan as it is now, with the sessions as they are."""
+    held = [each.meeting for each in sessions_of(cohort.id) if each.cancelled_at is None]
+    return consequences(cohort, held, at)
+
+
+def take_new_plan(cohort: Cohort, *, by: Viewer, at: datetime) -> None:
+    """Let the cohort follow the programme's plan as it is now. What was done stays done."""
     check_can_change_plan(cohort, by=by)
-    check_join_url(url)
-    cohort.join_url = url or None
-    audit.record("changed join link", cohort, by=by, at=at)
-
-
-def check_can_move_step(step: Step, due_at: datetime, *, by: Viewer, at: datetime) -> None:
-    """Raises Refusal when it is over, or would come too late to be of use."""
-    check_can_change_plan(step.cohort, by=by)
-    if step.ended_at or step.expires_at <= at:
-        raise Refusal("This is over. Nothing more follows from it.")
-    if not at <= due_at < step.expires_at:
-        raise Refusal("Choose a moment between now and the time when it is of no more use.")
-
-
-def can_move_step(step: Step, due_at: datetime, *, by: Viewer, at: datetime) -> bool:
-    try:
-        check_can_move_step(step, due_at, by=by, at=at)
-    except Refusal:
-        return False
-    return True
-
-
-def move_step(step: Step, due_at: datetime, *, by: Viewer, at: datetime) -> None:
-    """Give a step a date by hand; it keeps it when sessions move, and says so.
-
-    Raises:
-        Refusal: see `check_can_move_step`.
-    """
-    check_can_move_step(step, due_at, by=by, at=at)
-    was, step.due_at, step.moved_by = step.due_at, due_at, by.actor
-    audit.record("moved step", step, by=by, at=at, was=was.isoformat(), now=due_at.isoformat())
-
-
-def let_step_follow(step: Step, *, by: Viewer, at: datetime) -> None:
-    """Undo a move by hand: the step takes its date from the sessions again."""
-    check_can_change_plan(step.cohort, by=by)
-    step.moved_by = None
-    audit.record("let step follow", step, by=by, at=at)
-    replan(step.cohort, at)
-
-
-def pause_step(step: Step, *, by: Viewer, at: datetime) -> None:
-    """Hold a step back. What is not done before it expires will be skipped."""
-    _pause(step, step.cohort, by, at)
-
-
-def resume_step(step: Step, *, by: Viewer, at: datetime) -> None:
-    _resume(step, step.cohort, by, at)
-
-
-def pause_cohort(cohort: Cohort, *, by: Viewer, at: datetime) -> None:
-    """Hold back everything the plan would do. Its dates stay."""
-    _pause(cohort, cohort, by, at)
-
-
-def resume_cohort(cohort: Cohort, *, by: Viewer, at: datetime) -> None:
-    _resume(cohort, cohort, by, at)
-
-
-def _pause(what: Step | Cohort, cohort: Cohort, by: Viewer, at: datetime) -> None:
-    check_can_change_plan(cohort, by=by)
-    what.paused_at = what.paused_at or at
-    audit.record("paused", what, by=by, at=at)
-
-
-def _resume(what: Step | Cohort, cohort: Cohort, by: Viewer, at: datetime) -> None:
-    check_can_change_plan(cohort, by=by)
-    what.paused_at = None
-    audit.record("resumed", what, by=by, at=at)
+    replan(cohort, at)
+    audit.record("took new plan", cohort, by=by, at=at, version=cohort.programme_version)

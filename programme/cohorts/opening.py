@@ -10,6 +10,7 @@ import holidays
 from programme.access.models import Account, Grant, Partner
 from programme.access.rules import Role
 from programme.access.viewer import Viewer
+from programme.cohorts.hours import Outside, outside, sent
 from programme.cohorts.models import Cohort, GroupSession, Term
 from programme.cohorts.plan import settle, step_dates
 from programme.cohorts.programmes import load_programme, programme_names
@@ -18,12 +19,12 @@ from programme.cohorts.replanning import replan, sending_hours
 from programme.cohorts.rules import (
     Meeting,
     Week,
-    in_quiet_hours,
     is_meeting_link,
     meeting,
     on_holidays,
     session_days,
 )
+from programme.cohorts.timeline import title_of
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
@@ -50,6 +51,14 @@ class NewCohort:
 
 
 @dataclass(frozen=True)
+class OutsideLine:
+    """A step whose text falls outside the hours for sending, and what staff call it."""
+
+    title: str
+    outside: Outside
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What opening it would give: the weeks, what to look at twice, and the size of its plan."""
 
@@ -57,24 +66,28 @@ class Forecast:
     holidays: Mapping[date, str]
     runs_past_term: bool
     steps: int
-    in_quiet_hours: int
+    outside: tuple[OutsideLine, ...]
 
 
-def foresee(new: NewCohort) -> Forecast:
+def foresee(new: NewCohort, at: datetime) -> Forecast:
     """The dates that would follow, before anything is opened.
 
     Raises:
         Refusal: no dates can be worked out.
     """
     weeks, zone = _weeks(new), settings().zone
-    wished = step_dates(load_programme(new.programme).plan, _meetings(new, weeks), zone)
-    dates = settle(wished, sending_hours(zone))
+    programme, ours = load_programme(new.programme), sending_hours(zone)
+    dates = settle(step_dates(programme.plan, _meetings(new, weeks), zone), ours)
     return Forecast(
         tuple(weeks),
         on_holidays(weeks, bank_holidays(weeks)),
         weeks[-1].day > _term(new).last_day,
-        len(dates),
-        sum(in_quiet_hours(date.wished_at, zone, *_hours()) for date in dates if date.is_message),
+        len(sent(dates, ours)),
+        tuple(
+            OutsideLine(title_of(each.step, programme), each)
+            for each in outside(dates, ours)
+            if each.step.wished_at > at
+        ),
     )
 
 
@@ -93,8 +106,9 @@ def _holidays_of(nation: str, year: int) -> dict[date, str]:
     return dict(holidays.country_holidays("GB", subdiv=nation, years=year))
 
 
-def _hours() -> tuple[int, int]:
-    return settings().send_from_hour, settings().send_until_hour
+def bank_holiday(day: date) -> str:
+    """What the bank holiday of that day is called; empty on other days."""
+    return _holidays_in(day.year).get(day, "")
 
 
 def check_can_open_cohort(new: NewCohort, *, by: Viewer) -> None:

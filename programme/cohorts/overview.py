@@ -1,10 +1,10 @@
 """Many cohorts at once: the list, the term on one page, and what needs doing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from programme.access.models import Grant
@@ -12,6 +12,7 @@ from programme.access.rules import Role
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step
 from programme.cohorts.places import needs_ringing
+from programme.cohorts.programmes import load_programme, programme_names
 from programme.cohorts.queries import CHANGE, OPEN, SEE, facilitators_of, reach
 from programme.cohorts.rules import HAS_A_PLACE, DueState, Stage
 from programme.cohorts.strips import StripWeek, strip, where_it_stands
@@ -110,6 +111,7 @@ def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
     return [
         *_places_to_offer(viewer, at),
         *_not_ready(viewer, at),
+        *_newer_plans(viewer, at),
         *_to_ring(viewer, at),
         *_failing(viewer),
     ]
@@ -152,6 +154,27 @@ def _not_ready(viewer: Viewer, at: datetime) -> list[ToDo]:
         )
         for cohort, has_facilitator in found
         for missing in _missing(cohort, has_facilitator)
+    ]
+
+
+def _newer_plans(viewer: Viewer, at: datetime) -> list[ToDo]:
+    """Groups whose programme's plan has changed since they were planned, and is not over."""
+    versions = {name: load_programme(name).version for name in programme_names()}
+    differs = [
+        and_(Cohort.programme == name, Cohort.programme_version != version)
+        for name, version in versions.items()
+    ]
+    goes_on = exists().where(Step.cohort_id == Cohort.id, Step.expires_at > at)
+    asked = reach(viewer, CHANGE).where(or_(*differs), goes_on).order_by(Cohort.first_day)
+    fact, see = "The programme's plan has changed", "See what would follow"
+    return [
+        replace(
+            _item(
+                cohort, f"The plan of {cohort.public_name} has a newer version", fact, see, "soon"
+            ),
+            url=f"/cohorts/{cohort.id}/new-plan",
+        )
+        for cohort in db.session.scalars(asked)
     ]
 
 

@@ -11,7 +11,8 @@ from programme.access.queries import every_partner
 from programme.access.rules import Permission
 from programme.cohorts.cohort_page import cohort_page
 from programme.cohorts.forms import read_new_cohort
-from programme.cohorts.moving import change_join_url, pause_cohort, resume_cohort
+from programme.cohorts.kinds import KINDS
+from programme.cohorts.moving import take_new_plan, what_the_new_plan_changes
 from programme.cohorts.opening import (
     Forecast,
     check_can_open_cohort,
@@ -20,7 +21,9 @@ from programme.cohorts.opening import (
 )
 from programme.cohorts.overview import cohort_rows, running_rows
 from programme.cohorts.programmes import load_programme, programme_names
-from programme.cohorts.queries import CHANGE, cohort_for, every_term, open_accounts
+from programme.cohorts.queries import CHANGE, cohort_for, every_term, find_account, open_accounts
+from programme.cohorts.replanning import shown
+from programme.cohorts.steering import change_join_url, name_caller, pause_cohort, resume_cohort
 from programme.foundation.clock import now, today
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
@@ -64,7 +67,7 @@ def look_or_open() -> Answer:
     if not errors:
         try:
             check_can_open_cohort(new, by=viewer())
-            forecast = foresee(new)
+            forecast = foresee(new, now())
             if request.form.get("act") == "open":
                 cohort = open_cohort(new, by=viewer(), at=now())
                 flash(f"{cohort.public_name} is open. Next: who takes part.", "done")
@@ -127,6 +130,42 @@ def set_join_link(cohort_id: int) -> Answer:
     def deed() -> str:
         change_join_url(cohort, request.form.get("join_url", "").strip(), by=viewer(), at=now())
         return "The join link is changed. Whoever opens their page now gets the new one."
+
+    return do(cohort_id, deed)
+
+
+@blueprint.post("/cohorts/<int:cohort_id>/caller")
+@needs(Permission.CHANGE_PLAN)
+def set_caller(cohort_id: int) -> Answer:
+    cohort = cohort_for(viewer(), cohort_id, CHANGE) or abort(404)
+    account_id = request.form.get("account", type=int)
+    account = (find_account(account_id) or abort(404)) if account_id else None
+
+    def deed() -> str:
+        name_caller(cohort, account, by=viewer(), at=now())
+        who = account.name if account else "The facilitators"
+        return f"{who} will be told who did not come, the morning after."
+
+    return do(cohort_id, deed)
+
+
+@blueprint.get("/cohorts/<int:cohort_id>/new-plan")
+@needs(Permission.CHANGE_PLAN)
+def new_plan(cohort_id: int) -> str:
+    """What would follow from the programme's plan as it is now."""
+    cohort = cohort_for(viewer(), cohort_id, CHANGE) or abort(404)
+    follows = shown(what_the_new_plan_changes(cohort, now()))
+    return render_template("cohorts/new_plan.html", cohort=cohort, follows=follows, kinds=KINDS)
+
+
+@blueprint.post("/cohorts/<int:cohort_id>/new-plan")
+@needs(Permission.CHANGE_PLAN)
+def take_it(cohort_id: int) -> Answer:
+    cohort = cohort_for(viewer(), cohort_id, CHANGE) or abort(404)
+
+    def deed() -> str:
+        take_new_plan(cohort, by=viewer(), at=now())
+        return "The plan is as the programme now has it. What was done stays done."
 
     return do(cohort_id, deed)
 

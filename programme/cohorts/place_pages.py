@@ -100,7 +100,7 @@ def leave(cohort_id: int, enrolment_id: int) -> Answer:
 
     def deed() -> str:
         withdraw(place, by=viewer(), at=now(), reason=request.form.get("reason", ""))
-        return f"{known_as(place)} has left. Nothing more is sent. Enrol again to undo this."
+        return f"{known_as(place)} has left. Nothing more is sent, but questions they agreed to."
 
     return do(cohort_id, deed)
 

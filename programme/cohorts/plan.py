@@ -190,9 +190,10 @@ class Hours:
 def settle(steps: Iterable[StepDate], hours: Hours) -> list[StepDate]:
     """Messages dated within the hours for them, and those of one day dated together.
 
-    What would wait for the next morning and be of no use by then is dated earlier, to the end
-    of the hours before. Of the messages of one day, all but those that go alone are dated to
-    the first, so that one message can carry them.
+    What would wait for the next morning and be of no use by then is dated earlier that day, to
+    the end of the hours; on an earlier day "7.30 pm" would mean another evening. Of the
+    messages of one day, all but those that go alone are dated to the first, so that one message
+    can carry them.
     """
     fitted = [_within(step, hours) for step in steps]
     first: dict[date, datetime] = {}
@@ -208,9 +209,9 @@ def _within(step: StepDate, hours: Hours) -> StepDate:
     if not step.is_message or hours.reached(step.due_at) < step.expires_at:
         return step
     due = step.due_at
-    long_ago = due - timedelta(days=2)
+    midnight = instant(datetime.combine(local(due, hours.zone).date(), time()), hours.zone)
     earlier = fit_into_hours(
-        due, step.expires_at, hours.from_hour, hours.until_hour, hours.zone, long_ago
+        due, step.expires_at, hours.from_hour, hours.until_hour, hours.zone, midnight
     )
     return replace(step, due_at=earlier or due)
 

@@ -65,10 +65,13 @@ class Programme:
 
     def entry(self, name: str) -> PlanEntry:
         """The line of the plan called `name`; LookupError when a newer plan has it no more."""
-        for entry in self.plan:
-            if entry.name == name:
-                return entry
-        raise LookupError(f"The plan of {self.id!r} has no {name!r}.")
+        found = self.find_entry(name)
+        if found is None:
+            raise LookupError(f"The plan of {self.id!r} has no {name!r}.")
+        return found
+
+    def find_entry(self, name: str) -> PlanEntry | None:
+        return next((entry for entry in self.plan if entry.name == name), None)
 
 
 @cache

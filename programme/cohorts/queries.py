@@ -1,6 +1,6 @@
 """Terms, cohorts and enrolments, as the viewer may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from programme.access.viewer import Scope, Viewer
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step, Term
 from programme.cohorts.rules import HAS_A_PLACE, TAKES_PART, Stage
 from programme.foundation.database import db
+from programme.messages.models import Message
 from programme.people.models import FirstConversation, KeepApart, Participant
 
 SEE, OPEN, CHANGE = Permission.SEE_COHORTS, Permission.OPEN_COHORTS, Permission.CHANGE_PLAN
@@ -35,10 +36,10 @@ def session_for(viewer: Viewer, cohort_id: int, number: int) -> GroupSession | N
     return db.session.scalar(asked) if cohort else None
 
 
-def step_for(viewer: Viewer, step_id: int) -> Step | None:
-    """One step of a plan that the viewer may change."""
+def step_for(viewer: Viewer, step_id: int, permission: Permission = CHANGE) -> Step | None:
+    """One step of a plan that the viewer may change, or at least see."""
     step = db.session.get(Step, step_id)
-    return step if step and cohort_for(viewer, step.cohort_id, CHANGE) else None
+    return step if step and cohort_for(viewer, step.cohort_id, permission) else None
 
 
 def enrolment_for(viewer: Viewer, enrolment_id: int) -> Enrolment | None:
@@ -92,6 +93,22 @@ def next_session(cohort_id: int, at: datetime) -> GroupSession | None:
     return db.session.scalar(asked.order_by(GroupSession.starts_at).limit(1))
 
 
+def next_to_begin(cohort_id: int, at: datetime) -> GroupSession | None:
+    """The first session that is still to begin; None when the last has begun."""
+    asked = select(GroupSession).where(
+        GroupSession.cohort_id == cohort_id,
+        GroupSession.starts_at > at,
+        GroupSession.cancelled_at.is_(None),
+    )
+    return db.session.scalar(asked.order_by(GroupSession.starts_at).limit(1))
+
+
+def session_of(step: Step) -> GroupSession:
+    """The session that a step belongs to."""
+    asked = select(GroupSession).filter_by(cohort_id=step.cohort_id, number=step.session_number)
+    return db.session.scalars(asked).one()
+
+
 @dataclass(frozen=True)
 class SessionLine:
     """One session on a list."""
@@ -139,15 +156,26 @@ def taking_part(step: Step) -> Select[int]:
 
     Whoever is paused, withdrew, waits for a place or was not spoken to is not among them.
     """
+    return spoken_to_in(step.cohort_id).where(Enrolment.stage.in_(TAKES_PART))
+
+
+def spoken_to_in(cohort_id: int) -> Select[int]:
+    """Whoever has, had or waits for a place, was spoken to and is not paused."""
     return (
         select(Enrolment.participant_id)
         .join(FirstConversation, FirstConversation.participant_id == Enrolment.participant_id)
-        .where(
-            Enrolment.cohort_id == step.cohort_id,
-            Enrolment.stage.in_(TAKES_PART),
-            Enrolment.paused_at.is_(None),
-        )
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.paused_at.is_(None))
     )
+
+
+def steps_of_messages(message_ids: Iterable[int]) -> dict[int, list[Step]]:
+    """The steps that each of these messages is sent for, in the order of its texts."""
+    asked = select(Message.id, Step).join(Due, Due.message_id == Message.id)
+    asked = asked.join(Step, Step.id == Due.step_id).where(Message.id.in_(message_ids))
+    found: dict[int, list[Step]] = {}
+    for message_id, step in db.session.execute(asked.order_by(Due.part, Due.id)):
+        found.setdefault(message_id, []).append(step)
+    return found
 
 
 def place_in_the_way(entry: Participant) -> str | None:
@@ -225,6 +253,10 @@ def open_accounts(on: date) -> Sequence[Account]:
     """Whoever could run a group: accounts that have not ended."""
     asked = select(Account).where(or_(Account.ends_on.is_(None), Account.ends_on >= on))
     return db.session.scalars(asked.order_by(Account.name)).all()
+
+
+def find_account(account_id: int) -> Account | None:
+    return db.session.get(Account, account_id)
 
 
 def known_as(place: Enrolment) -> str:

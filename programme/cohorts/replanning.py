@@ -1,12 +1,13 @@
 """What follows when sessions move: which step goes where, shown before and done after."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
 
+from programme.cohorts.hours import sent
 from programme.cohorts.kinds import KINDS
 from programme.cohorts.models import Cohort, Due, Step
 from programme.cohorts.plan import Hours, StepDate, settle, step_dates
@@ -47,17 +48,31 @@ class Consequence:
 def consequences(cohort: Cohort, meetings: Sequence[Meeting], at: datetime) -> list[Consequence]:
     """What the plan would become if these were the sessions. Changes nothing."""
     plan = load_programme(cohort.programme).plan
-    settled = settle(step_dates(plan, meetings, cohort.zone), sending_hours(cohort.zone))
+    hours = sending_hours(cohort.zone)
+    settled = sent(settle(step_dates(plan, meetings, cohort.zone), hours), hours)
     dates = {(date.name, date.session_number): date for date in settled}
-    steps = {(step.name, step.session_number): step for step in steps_of(cohort.id)}
+    steps = {
+        (step.name, step.session_number): step
+        for step in steps_of(cohort.id)
+        if not _is_ad_hoc(step)
+    }
     told = _told(cohort.id)
     keys = list(dates) + [key for key in steps if key not in dates]
     return [_consequence(steps.get(key), dates.get(key), told, at) for key in keys]
 
 
+def shown(found: Iterable[Consequence]) -> list[Consequence]:
+    """Only what is not as before; what was done is worth a line when its session moves."""
+    return [each for each in found if each.effect not in (Effect.SAME, Effect.DONE)]
+
+
 def sending_hours(zone: str) -> Hours:
     """When the charity writes to families, by clocks in `zone`."""
     return Hours(settings().send_from_hour, settings().send_until_hour, zone)
+
+
+def _is_ad_hoc(step: Step) -> bool:
+    return step.kind in KINDS and KINDS[step.kind].is_ad_hoc
 
 
 def _told(cohort_id: int) -> dict[int, int]:
@@ -101,16 +116,23 @@ def _effect(step: Step | None, date: StepDate | None, told: int, at: datetime) -
     if told:
         return _effect_once_done(step, date, at)
     is_same = (step.due_at, step.expires_at) == (date.due_at, date.expires_at)
+    if is_same and _is_done_by_itself(step):
+        return Effect.SAME
     is_over = step.ended_at is not None and date.expires_at <= at
     comes_back = step.ended_at is not None and date.expires_at > at
     return Effect.SAME if is_over or (is_same and not comes_back) else Effect.MOVES
 
 
+def _is_done_by_itself(step: Step) -> bool:
+    ends_itself = step.kind in KINDS and KINDS[step.kind].ends_itself
+    return ends_itself and step.ended_at is not None and step.ended_at >= step.due_at
+
+
 def _effect_once_done(step: Step, date: StepDate, at: datetime) -> Effect:
-    """A reminder already sent is sent again for the new date; what was done otherwise stays."""
+    """A reminder already sent is sent again before the new date; what was done otherwise stays."""
     if step.expires_at == date.expires_at:
         return Effect.SAME
-    is_repeated = step.kind in KINDS and KINDS[step.kind].repeats and date.expires_at > at
+    is_repeated = step.kind in KINDS and KINDS[step.kind].repeats and date.due_at > at
     return Effect.AGAIN if is_repeated else Effect.DONE
 
 
@@ -121,6 +143,7 @@ def replan(cohort: Cohort, at: datetime) -> list[Consequence]:
     found = consequences(cohort, meetings, at)
     for each in found:
         _follow(cohort, each, at)
+    cohort.programme_version = load_programme(cohort.programme).version
     db.session.flush()
     return found
 
@@ -154,14 +177,14 @@ def _redate(step: Step, date: StepDate, effect: Effect, at: datetime) -> None:
     if effect in (Effect.BY_HAND, Effect.SAME):
         return
     step.expires_at = date.expires_at
+    if date.expires_at > at:
+        step.ended_at = None
     if effect is Effect.DONE:
         return
     step.due_at = date.due_at
     if effect is Effect.AGAIN:
         skip_waiting(step, "Its session moved.", at)
         step.occurrence += 1
-    if date.expires_at > at:
-        step.ended_at = None
 
 
 def skip_waiting(step: Step, reason: str, at: datetime) -> None:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
-from programme.cohorts.kinds import KINDS
+from programme.cohorts.kinds import KINDS, is_in_plan
 from programme.cohorts.models import Cohort, Due, Step
+from programme.cohorts.plan import StepDate
 from programme.cohorts.programmes import Programme
-from programme.cohorts.queries import steps_of
+from programme.cohorts.queries import steps_of, taking_part
 from programme.cohorts.rules import DueState
 from programme.foundation.database import db
 
@@ -55,14 +56,20 @@ class StepLine:
 
 def plan_of(cohort: Cohort, programme: Programme, reached: int, at: datetime) -> list[StepLine]:
     """The plan in order of time. `reached`: how many people could be written to now."""
-    counts = _counts(cohort.id)
+    counts = _counts(Step.cohort_id == cohort.id)
     steps = steps_of(cohort.id)
     return [
         _step_line(step, programme, counts.get(step.id, Counts()), reached, at) for step in steps
     ]
 
 
-def _counts(cohort_id: int) -> dict[int, Counts]:
+def line_of(step: Step, programme: Programme, at: datetime) -> StepLine:
+    """One step of the plan, without a guess at how many people it will concern."""
+    counts = _counts(Step.id == step.id).get(step.id, Counts())
+    return _step_line(step, programme, counts, None, at)
+
+
+def _counts(of_steps: ColumnElement[bool]) -> dict[int, Counts]:
     to_ring = and_(Due.ring_them.is_(True), Due.rung_at.is_(None))
     tallies = (
         _sum(Due.state == DueState.DONE),
@@ -74,7 +81,7 @@ def _counts(cohort_id: int) -> dict[int, Counts]:
     asked = (
         select(Due.step_id, *tallies)
         .join(Step)
-        .where(Step.cohort_id == cohort_id, Due.occurrence == Step.occurrence)
+        .where(of_steps, Due.occurrence == Step.occurrence)
         .group_by(Due.step_id)
     )
     return {row[0]: Counts(*row[1:]) for row in db.session.execute(asked)}
@@ -85,9 +92,8 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _step_line(
-    step: Step, programme: Programme, counts: Counts, reached: int, at: datetime
+    step: Step, programme: Programme, counts: Counts, reached: int | None, at: datetime
 ) -> StepLine:
-    kind = KINDS.get(step.kind)
     state, words = _state(step, counts, at)
     return StepLine(
         id=step.id,
@@ -97,7 +103,7 @@ def _step_line(
         due_at=step.due_at,
         expires_at=step.expires_at,
         title=title_of(step, programme),
-        sentence=kind.preview(step) if kind else "",
+        sentence=_say(step),
         tally=counts,
         counts=_say_counts(step, counts, reached, at),
         state=state,
@@ -109,7 +115,13 @@ def _step_line(
     )
 
 
-def title_of(step: Step, programme: Programme) -> str:
+def _say(step: Step) -> str:
+    if not is_in_plan(step):
+        return "No longer in the programme's plan: nothing follows from it."
+    return KINDS[step.kind].preview(step)
+
+
+def title_of(step: Step | StepDate, programme: Programme) -> str:
     """ "Reminder, week 3", "Questions open, before" """
     kind = KINDS.get(step.kind)
     title = kind.label if kind else step.kind.replace(".", ", ").capitalize()
@@ -132,13 +144,21 @@ def _state(step: Step, counts: Counts, at: datetime) -> tuple[str, str]:
     return ("soon", "Due now") if step.due_at <= at else ("coming", "To come")
 
 
-def _say_counts(step: Step, counts: Counts, reached: int, at: datetime) -> str:
+def _say_counts(step: Step, counts: Counts, reached: int | None, at: datetime) -> str:
     seen = counts.done + counts.skipped + counts.waiting
     if not seen:
-        is_over = step.ended_at is not None or step.expires_at <= at
-        return "" if is_over else f"{reached} {'person' if reached == 1 else 'people'}"
+        return _say_reached(step, reached, at)
     words = [f"{counts.done} of {seen} done"]
     words += [f"{counts.skipped} skipped"] if counts.skipped else []
     words += [f"{counts.failing} not going through"] if counts.failing else []
     words += [f"{counts.to_ring} to ring"] if counts.to_ring else []
     return ", ".join(words)
+
+
+def _say_reached(step: Step, reached: int | None, at: datetime) -> str:
+    """Only of what concerns everybody: whom the rest concerns, its own page says."""
+    is_over = step.ended_at is not None or step.expires_at <= at
+    concerns_all = step.kind in KINDS and KINDS[step.kind].who is taking_part
+    if is_over or not concerns_all or reached is None:
+        return ""
+    return f"{reached} {'person' if reached == 1 else 'people'}"

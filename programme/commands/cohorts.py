@@ -12,15 +12,25 @@ from programme.access.queries import account_by_email, every_partner
 from programme.access.viewer import COMMAND_LINE
 from programme.cohorts.cohort_page import CohortPage, cohort_page
 from programme.cohorts.models import Term
-from programme.cohorts.opening import Forecast, NewCohort, foresee, open_cohort
+from programme.cohorts.opening import (
+    Forecast,
+    NewCohort,
+    OutsideLine,
+    check_can_open_cohort,
+    foresee,
+    open_cohort,
+)
 from programme.cohorts.overview import cohort_rows
-from programme.cohorts.queries import term_called
+from programme.cohorts.queries import steps_of, term_called
+from programme.cohorts.step_page import why
 from programme.cohorts.terms import add_break, open_term
 from programme.cohorts.tick import tally
+from programme.cohorts.turns import how_many_now
 from programme.commands.instances import opened
 from programme.foundation import clock
 from programme.foundation.database import db
-from programme.foundation.web import Refusal, say_day
+from programme.foundation.web import Refusal, say_day, say_moment
+from programme.messages.reaching import settings
 
 BY = COMMAND_LINE
 
@@ -98,7 +108,8 @@ def open_a_cohort(
         at = clock.now()
         term = term_called(term_name) or _new_term(term_name, given, at)
         new = _new_cohort(given, term, _partner(partner_name))
-        told = _told(new, foresee(new), None if dry_run else open_cohort(new, by=BY, at=at).id)
+        check_can_open_cohort(new, by=BY)
+        told = _told(new, foresee(new, at), None if dry_run else open_cohort(new, by=BY, at=at).id)
         if not dry_run:
             db.session.commit()
     click.echo(json.dumps(told) if as_json else _say_opened(told))
@@ -166,7 +177,20 @@ def _told(new: NewCohort, forecast: Forecast, cohort_id: int | None) -> dict[str
         ],
         "runs_past_term": forecast.runs_past_term,
         "steps": forecast.steps,
-        "in_quiet_hours": forecast.in_quiet_hours,
+        "outside_hours": [_outside(line, settings().zone) for line in forecast.outside],
+    }
+
+
+def _outside(line: OutsideLine, zone: str) -> dict[str, Any]:
+    each = line.outside
+    return {
+        "step": each.step.name,
+        "title": line.title,
+        "session": each.step.session_number or None,
+        "due_at": each.step.due_at.isoformat(),
+        "goes_at": each.goes_at.isoformat() if each.goes_at else None,
+        "becomes": each.becomes,
+        "zone": zone,
     }
 
 
@@ -174,17 +198,27 @@ def _say_opened(told: dict[str, Any]) -> str:
     dates = [(each["day"], f"week {each['number']}") for each in told["sessions"]]
     dates += [(each["day"], f"no session, {each['why']}") for each in told["skipped"]]
     lines = [f"{say_day(date.fromisoformat(day), 'UTC')}: {words}" for day, words in sorted(dates)]
+    lines += [_say_outside(each) for each in told["outside_hours"]]
     done = f"Opened as cohort {told['cohort']}" if told["cohort"] else "Nothing was opened"
     return "\n".join([*lines, f"{done}; {told['steps']} steps follow from these dates."])
+
+
+def _say_outside(each: dict[str, Any]) -> str:
+    due = say_moment(datetime.fromisoformat(each["due_at"]), each["zone"])
+    goes = each["goes_at"] and say_moment(datetime.fromisoformat(each["goes_at"]), each["zone"])
+    return f"Outside the hours for sending: {each['title']}, {due}: it {each['becomes']}" + (
+        f", {goes}" if goes else ""
+    )
 
 
 @click.command("plan", help="List the steps of a cohort (its number or its name).")
 @click.argument("cohort")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def cohort_plan(cohort: str, as_json: bool) -> None:
-    with opened() as settings:
+    with opened() as ours:
         page = _cohort(cohort, clock.now())
-    click.echo(json.dumps(_plan_told(page)) if as_json else _say_plan(page, settings.zone))
+        said = json.dumps(_plan_told(page)) if as_json else _say_plan(page, ours.zone)
+    click.echo(said)
 
 
 def _cohort(name: str, at: datetime) -> CohortPage:
@@ -198,6 +232,8 @@ def _cohort(name: str, at: datetime) -> CohortPage:
 
 
 def _plan_told(page: CohortPage) -> dict[str, Any]:
+    """`to`: for how many people each step would be done as things stand."""
+    steps = {step.id: step for step in steps_of(page.id)}
     return {
         "cohort": page.id,
         "name": page.public_name,
@@ -210,6 +246,9 @@ def _plan_told(page: CohortPage) -> dict[str, Any]:
                 "due_at": line.due_at.isoformat(),
                 "expires_at": line.expires_at.isoformat(),
                 "state": line.state_words,
+                "why": why(steps[line.id]),
+                "does": line.sentence,
+                "to": how_many_now(steps[line.id]),
                 **asdict(line.tally),
             }
             for line in page.plan

@@ -1,7 +1,7 @@
 """import-families: a partner's spreadsheet in, from the command line."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,9 +23,10 @@ from programme.people.already_here import find_already_here
 from programme.people.bringing_in import bring_in
 from programme.people.imports.candidates import Candidate
 from programme.people.imports.columns import guess_columns
+from programme.people.imports.fields import Field
 from programme.people.imports.likeness import find_repeats
 from programme.people.imports.rows import read_people
-from programme.people.imports.sheets import read_sheet
+from programme.people.imports.sheets import Sheet, read_sheet
 from programme.people.imports.unreadable import UnreadableFile
 
 
@@ -34,6 +35,7 @@ class Report:
     """What was found in the file, and what came in; rows are numbered as in the file."""
 
     candidates: Sequence[Candidate]
+    notes: Sequence[str] = ()
     duplicates: dict[int, str] = field(default_factory=dict)
     brought_in: int | None = None
 
@@ -72,6 +74,8 @@ def import_families(
     else:
         raise click.ClickException("Say which partner sent the file: --partner NAME.")
     click.echo(json.dumps(report.as_data(), ensure_ascii=False) if as_json else as_table(report))
+    for note in report.notes if as_json else ():
+        click.echo(note, err=True)
 
 
 def look_at(file: Path, on: date) -> Report:
@@ -80,17 +84,34 @@ def look_at(file: Path, on: date) -> Report:
         sheet = read_sheet(file.read_bytes(), file.name)
     except UnreadableFile as error:
         raise click.ClickException(str(error)) from error
-    candidates = read_people(sheet, guess_columns(sheet), on=on).candidates
-    return Report(candidates, {repeat.row: repeat.why for repeat in find_repeats(candidates)})
+    mapping = guess_columns(sheet)
+    candidates = read_people(sheet, mapping, on=on).candidates
+    repeats = {repeat.row: repeat.why for repeat in find_repeats(candidates)}
+    return Report(candidates, [*sheet.notes, *columns_not_read(sheet, mapping)], repeats)
+
+
+def columns_not_read(sheet: Sheet, mapping: Mapping[int, Field]) -> list[str]:
+    """So that nothing is left out unseen: the page shows the same beside its columns."""
+    names = [
+        f"“{sheet.header[index]}”"
+        for index, field in mapping.items()
+        if field is Field.IGNORE and any(row.cells[index] for row in sheet.rows)
+    ]
+    return [f"Columns that are not read: {', '.join(names)}."] if names else []
 
 
 def as_table(report: Report) -> str:
     """The same for people: one line a remark, in the file's order."""
     data = report.as_data()
     lines = [f"{data['ready']} of {data['rows']} can come in."]
-    for title, remarks in (("To mend", data["problems"]), ("Here twice", data["duplicates"])):
+    for title, remarks in (
+        ("To mend", [each["message"] for each in data["problems"]]),
+        ("Here twice", [each["message"] for each in data["duplicates"]]),
+        ("Worth a look", [note.message for one in report.ready for note in one.notices]),
+        ("About the file", report.notes),
+    ):
         if remarks:
-            lines += ["", title, *(f"  {remark['message']}" for remark in remarks)]
+            lines += ["", title, *(f"  {remark}" for remark in remarks)]
     if report.brought_in is not None:
         lines += ["", f"{report.brought_in} came in. Nothing goes to them before somebody rings."]
     return "\n".join(lines)

@@ -6,6 +6,7 @@ import click
 from flask import Flask
 
 from programme.app import ROOT
+from programme.handouts.content import week_languages
 from programme.handouts.papers import print_week
 from programme.handouts.rules import Form
 
@@ -17,6 +18,11 @@ from programme.handouts.rules import Form
 @click.option("--language", default="en", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def handout(programme: str, week: int, form: str, language: str, out: Path) -> None:
+    written = week_languages(programme, week)
+    if written and language not in written:
+        raise click.ClickException(
+            f"Week {week} is not written in {language!r}. It is in: {', '.join(written)}."
+        )
     page_maker = Flask("programme", template_folder=str(ROOT / "templates"))
     with page_maker.app_context():
         printed = print_week(programme, week, language, Form(form))

@@ -17,7 +17,7 @@ from programme.commands.running import serve, worker
 from programme.commands.starting import check_deploy, create_coordinator, demo, run
 from programme.foundation.web import Refusal
 
-MISTAKES = (Refusal, ProgrammeError, ValueError, OSError)
+MISTAKES = (Refusal, ProgrammeError, ValueError)
 
 
 @click.group(help="Runs termly groups: cohorts, parcels, handouts, registers, questionnaires.")
@@ -54,6 +54,8 @@ def main() -> None:
         _stop(error.format_message())
     except click.Abort:
         _stop("Stopped.")
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}." if error.filename else str(error))
     except MISTAKES as error:
         _stop(str(error))
     except SQLAlchemyError as error:

@@ -1,7 +1,9 @@
 """serve and worker: what runs the pages and the clock."""
 
+import errno
 import os
 import signal
+import socket
 from datetime import UTC
 from types import FrameType
 from typing import Any
@@ -20,6 +22,7 @@ from programme.foundation.database import db
 from programme.foundation.settings import read_settings
 from programme.messages.jobs import stopping
 
+PORTS = click.IntRange(1, 65_535)
 THREADS = 8
 STOP_AFTER_SECONDS = 10
 log = structlog.get_logger()
@@ -43,9 +46,10 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 @click.command(help="Serve the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=PORTS)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 8))
 def serve(host: str, port: int, workers: int) -> None:
+    refuse_taken(host, port)
     app = create_app(read_settings())
     serve_assets(app)
     with app.app_context():
@@ -60,6 +64,17 @@ def serve(host: str, port: int, workers: int) -> None:
         control_socket_disable=True,
         loglevel="warning",
     ).run()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raises click.ClickException when the pages could not be served there."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        why = "another program is using it" if error.errno == errno.EADDRINUSE else error.strerror
+        raise click.ClickException(
+            f"Port {port} of {host} cannot be had: {why}. Choose another, such as PORT={port + 1}."
+        ) from error
 
 
 @click.command(help="Run the clock and the senders until stopped.")

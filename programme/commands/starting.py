@@ -20,6 +20,7 @@ from programme.access.rules import Purpose, Role
 from programme.access.staffing import RoleGiven, add_partner, invite
 from programme.access.viewer import COMMAND_LINE
 from programme.app import create_app
+from programme.commands.running import PORTS, refuse_taken
 from programme.foundation import clock
 from programme.foundation.database import db
 from programme.foundation.instances import (
@@ -36,12 +37,13 @@ MADE_PUBLIC = ("public_name", "sending_address", "link_base", "return_address")
 
 
 @click.command(help="Open the product: database, pages and clock; a demonstration when it is new.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=PORTS)
 def run(port: int) -> None:
+    refuse_taken("127.0.0.1", port)
     settings = read_settings()
     if is_new(settings.instance):
         click.echo(f"{settings.instance}/ is new: making a demonstration of made-up people …")
-        settings = begin_demonstration(settings.instance)
+        settings = begin_demonstration(settings.instance, port=port)
     app = prepare(settings)
     if settings.demonstration and demonstration.is_wanted(app):
         _load_demonstration(app)
@@ -58,13 +60,13 @@ def demo(today: datetime | None, as_json: bool) -> None:
             f"{settings.instance}/ holds a charity's own data. Choose another PROGRAMME_INSTANCE."
         )
     settings = begin_demonstration(settings.instance)
-    if today:
-        settings = remember_day(settings.instance, today.date())
-    app = prepare(settings)
-    if not demonstration.is_wanted(app):
+    if not demonstration.is_wanted(prepare(settings)):
         raise click.ClickException(
             f"{settings.instance}/ holds people already. Remove the folder to begin again."
         )
+    if today:
+        settings = remember_day(settings.instance, today.date())
+    app = create_app(settings)
     found = demonstration.load(app, progress=lambda line: click.echo(line, err=True))
     click.echo(json.dumps(found) if as_json else f"The demonstration is ready: {found}")
 
@@ -73,7 +75,7 @@ def demo(today: datetime | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def check_deploy(as_json: bool) -> None:
     settings = read_settings()
-    problems = dangers(settings) + what_reveals(settings)
+    problems = is_for_show(settings) + dangers(settings) + what_reveals(settings)
     if as_json:
         click.echo(json.dumps({"problems": problems}))
     if problems:
@@ -111,6 +113,14 @@ def prepare(settings: Settings) -> Flask:
     app = create_app(settings)
     bring_up_to_date(app)
     return app
+
+
+def is_for_show(settings: Settings) -> list[str]:
+    """A demonstration lets anybody in as anybody."""
+    told = (
+        "The setting `demonstration` is on: anybody can sign in as anybody. Begin in a new folder."
+    )
+    return [told] if settings.demonstration else []
 
 
 def what_reveals(settings: Settings) -> list[str]:

@@ -18,6 +18,7 @@ from programme.feedback.actions import say_how_it_was
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.messages.actions import mark_sent_by_hand
+from programme.messages.calling import mark_said
 from programme.messages.models import Message
 from programme.messages.rules import State
 from programme.parcels.actions import confirm_address, move_parcel
@@ -75,6 +76,7 @@ def events(cohorts: list[Cohort], who: Cast, until: datetime) -> Iterator[Event]
         yield Event(at + timedelta(seconds=20), tick)
         yield Event(at + timedelta(hours=3), tick)
         yield Event(at + timedelta(hours=4), partial(send_by_hand, who.coordinator))
+        yield Event(at + timedelta(minutes=40), partial(ring, who.coordinator))
     for cohort in cohorts:
         yield from _of_cohort(cohort, who, until)
 
@@ -108,6 +110,15 @@ def send_by_hand(by: Viewer, at: datetime) -> None:
     )
     for message in db.session.scalars(waiting).all():
         mark_sent_by_hand(message, by=by, at=at)
+
+
+def ring(by: Viewer, at: datetime) -> None:
+    """A coordinator rings whoever asked for that."""
+    waiting = select(Message).where(
+        Message.channel == Channel.PHONE, Message.state == State.QUEUED, Message.due_at <= at
+    )
+    for message in db.session.scalars(waiting).all():
+        mark_said(message, by=by, at=at)
 
 
 def pack(cohort_id: int, who: Cast, at: datetime) -> None:

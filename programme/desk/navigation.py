@@ -10,10 +10,11 @@ from programme.access.rules import Permission
 WAYS = (
     ("Today", "desk.today", Permission.SEE_DESK),
     ("Term", "cohorts.this_term", Permission.SEE_COHORTS),
-    ("Groups", "cohorts.every_cohort", Permission.SEE_COHORTS),
+    ("Cohorts", "cohorts.every_cohort", Permission.SEE_COHORTS),
     ("People", "people.everybody", Permission.SEE_PEOPLE),
     ("Families", "people.families", Permission.SEE_OWN_FAMILIES),
     ("Parcels", "parcels.dispatch", Permission.SEE_PARCELS),
+    ("Letters", "letters.letters", Permission.PACK_PARCELS),
     ("Handouts", "handouts.index", Permission.SEE_COHORTS),
     ("Outbox", "messages.outbox", Permission.SEE_OUTBOX),
     ("Questions", "questionnaires.responses", Permission.SEE_RESPONSES),
@@ -21,6 +22,13 @@ WAYS = (
     ("Concerns", "safeguarding.concerns", Permission.READ_CONCERNS),
     ("Staff", "desk.staff", Permission.MANAGE_STAFF),
 )
+
+COHORT_WAYS = (
+    ("Who came", "registers.attendance", Permission.SEE_GROUP),
+    ("Who has answered", "questionnaires.cohort_responses", Permission.SEE_RESPONSES),
+    ("What changed", "outcomes.cohort", Permission.SEE_OUTCOMES),
+)
+"""From a cohort's page to what the areas above it know of the cohort."""
 
 
 def surround(app: Flask) -> None:
@@ -32,9 +40,26 @@ def surroundings() -> dict[str, Any]:
     """The names that `_parts/staff.html` and `_parts/parent.html` use."""
     return {
         "settings": current_app.config["SETTINGS"],
-        "nav": [(label, url, request.path == url) for label, url in _ways()],
+        "nav": [(label, url, _where(url)) for label, url in _ways()],
+        "cohort_ways": cohort_ways,
         "signed_in_as": viewer().name,
     }
+
+
+def cohort_ways(cohort_id: int, partner_id: int) -> list[tuple[str, str]]:
+    """Where else the viewer may look at a cohort: words and address."""
+    return [
+        (label, url_for(endpoint, cohort_id=cohort_id))
+        for label, endpoint, need in COHORT_WAYS
+        if viewer().can(need, cohort=cohort_id, partner=partner_id)
+    ]
+
+
+def _where(url: str) -> str:
+    """What `aria-current` says: this page, or one of those below it."""
+    if request.path == url:
+        return "page"
+    return "true" if url != "/" and request.path.startswith(f"{url}/") else ""
 
 
 def _ways() -> list[tuple[str, str]]:

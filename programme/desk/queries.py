@@ -11,8 +11,9 @@ from programme.cohorts import overview
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
-from programme.messages import outbox
+from programme.messages import calls, letters, outbox, reply_list
 from programme.parcels import queries as parcels
+from programme.people import own_queries as own
 from programme.people import queries as people
 from programme.questionnaires import board
 from programme.registers import queries as registers
@@ -22,9 +23,13 @@ TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
     safeguarding.todo,
     registers.todo,
     parcels.todo,
+    own.todo,
     people.todo,
     board.todo,
     outbox.todo,
+    reply_list.todo,
+    calls.todo,
+    letters.todo,
     overview.todo,
 )
 """What each area knows needs doing."""

@@ -14,6 +14,7 @@ DEMONSTRATION = """\
 # A demonstration: made-up people only. Never put a real person in here.
 demonstration = true
 https = false
+link_base = "http://127.0.0.1:{port}"
 secret = "{secret}"
 sealing_key = "{sealing_key}"
 """
@@ -24,14 +25,19 @@ def is_new(instance: Path) -> bool:
     return not (instance / "settings.toml").exists() and not (instance / "programme.db").exists()
 
 
-def begin_demonstration(instance: Path) -> Settings:
-    """Make a new folder a demonstration's, with secrets of its own; it remembers that it is one."""
+def begin_demonstration(instance: Path, *, port: int = 8000) -> Settings:
+    """Make a new folder a demonstration's, with secrets of its own; it remembers that it is one.
+
+    `port` is where links in its messages lead.
+    """
     instance.mkdir(parents=True, exist_ok=True)
     path = instance / "settings.toml"
     if not path.exists():
         path.write_text(
             DEMONSTRATION.format(
-                secret=secrets.token_urlsafe(32), sealing_key=secrets.token_urlsafe(32)
+                port=port,
+                secret=secrets.token_urlsafe(32),
+                sealing_key=secrets.token_urlsafe(32),
             ),
             encoding="utf-8",
         )

@@ -5,6 +5,7 @@ from programme.foundation.settings import Settings
 
 SHORTEST_SECRET = 32
 FEWEST_SIGNS = 8
+SMS_PROVIDERS = ("http", "twilio")
 
 
 class UnsafeSettings(ValueError):
@@ -32,6 +33,12 @@ def dangers(settings: Settings) -> list[str]:
         "and keep a copy apart from the backups.": is_weak(settings.sealing_key),
         "`secret` and `sealing_key` are the same: make them different.": (
             bool(settings.secret) and settings.secret == settings.sealing_key
+        ),
+        "The setting `sms_webhook_secret` is weak: give it 32 or more random characters.": (
+            bool(settings.sms_webhook_secret) and is_weak(settings.sms_webhook_secret)
+        ),
+        "The setting `sms_provider` is not one we know: choose http or twilio.": (
+            settings.sms_provider not in SMS_PROVIDERS
         ),
         "The setting `debug` is on: turn it off.": settings.debug,
         f"This SQLite is {_dotted(sqlite_version())}, which can damage a database: use "

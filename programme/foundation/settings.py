@@ -45,14 +45,30 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_starttls: bool = True
+    sms_provider: str = "http"
     sms_url: str = ""
+    sms_account: str = ""
     sms_token: str = ""
+    sms_from: str = ""
+    sms_webhook_secret: str = ""
+    bounce_host: str = ""
+    bounce_port: int = 993
+    bounce_user: str = ""
+    bounce_password: str = ""
+    bounce_folder: str = "INBOX"
+    bounce_maildir: str = ""
 
     @property
     def shift(self) -> timedelta:
         """How far the clock is off: only ever in a demonstration."""
         off = timedelta(days=self.shift_days, minutes=self.shift_minutes)
         return off if self.demonstration else timedelta()
+
+    @property
+    def texts_are_set_up(self) -> bool:
+        """Whether text messages can leave here by themselves."""
+        needed = {"http": (self.sms_url,), "twilio": (self.sms_account, self.sms_token)}
+        return all(needed.get(self.sms_provider, ("",)))
 
     @property
     def database(self) -> str:

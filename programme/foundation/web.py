@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Flask, Response, render_template, request
 from flask_wtf import CSRFProtect
@@ -80,7 +80,11 @@ def say_day(value: date | datetime, zone: str) -> str:
 
 def say_time(value: datetime, zone: str) -> str:
     """ "7.30 pm" """
-    wall = clock.local(value, zone)
+    return say_clock(clock.local(value, zone).time())
+
+
+def say_clock(wall: time) -> str:
+    """A wall time as people say it: "7.30 pm" """
     minutes = f".{wall:%M}" if wall.minute else ""
     return f"{wall.hour % 12 or 12}{minutes} {'am' if wall.hour < 12 else 'pm'}"
 

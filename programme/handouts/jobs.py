@@ -7,13 +7,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from programme.access.viewer import CLOCK
-from programme.cohorts.jobs import (
-    TOLD_ALREADY,
-    is_told_by_phone,
-    session_of,
-    takes_part_still,
-    write_about,
-)
+from programme.cohorts import texts
+from programme.cohorts.jobs import takes_part_still, write_once_per_phone
 from programme.cohorts.kinds import DONE, Result, StepKind
 from programme.cohorts.models import Due, Enrolment, Step
 from programme.cohorts.programmes import load_programme
@@ -61,9 +56,7 @@ def _not_opened(step: Step) -> Select[int]:
 
 
 def _tell(due: Due, at: datetime) -> Result:
-    if is_told_by_phone(due):
-        return Result(skipped_because=TOLD_ALREADY)
-    return write_about(due, session_of(due.step), at)
+    return write_once_per_phone(due, texts.about_session, at)
 
 
 def _is_of_use(due: Due, at: datetime) -> bool:
@@ -99,5 +92,6 @@ KINDS: tuple[StepKind, ...] = (
         preview=lambda _step: (
             "Tells everyone who has not opened the week that it is there, once per phone."
         ),
+        draft=texts.about_session,
     ),
 )

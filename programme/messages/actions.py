@@ -11,9 +11,10 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.messages import queries
+from programme.messages.attachments import MAKERS
+from programme.messages.labels import is_ready
 from programme.messages.models import Message
-from programme.messages.outbox import is_ready
-from programme.messages.reaching import safe_route, settings
+from programme.messages.reaching import check_arrives, safe_route, settings
 from programme.messages.rendering import render
 from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
 from programme.messages.templates import PLACEHOLDERS, TemplateError, Wordings, load_template
@@ -118,11 +119,17 @@ def queue(
     expires_at: datetime,
     at: datetime,
     sender_name: str = "",
+    address: str | None = None,
 ) -> Message:
     """Put one message in the outbox. Nothing leaves before the commit.
 
     `values` fill the template when it is sent; a link stands there as
-    `{"link": purpose, "row": row_id}` and is made anew each time.
+    `{"link": purpose, "row": row_id}`, a typed code as `{"code": its number}`, and both are
+    made anew each time. A file that goes with an e-mail is asked for as
+    `{"calendar": row_id}`. `address`: where it goes instead of what is recorded.
+
+    Raises:
+        NotSafe: it would go by post and arrive too late.
     """
     return _added(
         _row(
@@ -134,15 +141,18 @@ def queue(
             expires_at=expires_at,
             at=at,
             sender_name=sender_name,
+            address=address,
         )
     )
 
 
 def _row(
-    *, to: Participant | Account, values: dict[str, Any], due_at: datetime, at: datetime,
-    **others: Any,
+    *, to: Participant | Account, channel: Channel, values: dict[str, Any], due_at: datetime,
+    expires_at: datetime, at: datetime, **others: Any,
 ) -> Message:  # fmt: skip
-    unknown = values.keys() - PLACEHOLDERS
+    if channel is Channel.POST and isinstance(to, Participant):
+        check_arrives(to, posted_at=max(due_at, at), expires_at=expires_at)
+    unknown = values.keys() - PLACEHOLDERS - MAKERS.keys()
     if unknown:
         raise ValueError(f"No template can ask for {', '.join(sorted(unknown))}.")
     is_participant = isinstance(to, Participant)
@@ -152,8 +162,10 @@ def _row(
         account_id=None if is_participant else to.id,
         language=to.language if isinstance(to, Participant) else "en",
         values=json.dumps(values),
+        channel=channel,
         created_at=at,
         due_at=due_at,
+        expires_at=expires_at,
         next_try_at=due_at,
         carries=1,
         **others,
@@ -167,7 +179,8 @@ def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
         Refusal: it is not theirs to send, or not any more.
     """
     check_can_send_by_hand(message, at)
-    text = render(message, settings(), without=unwanted_texts(message, at))
+    unwanted = unwanted_texts(message, at)
+    text = render(message, settings(), without=unwanted, hides_code=True)
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
     message.subject, message.text, message.language = text.subject, text.body, text.language
     audit.record("sent message by hand", message, by=by, at=at)
@@ -196,14 +209,18 @@ def mark_rung(message: Message, *, by: Viewer, at: datetime) -> None:
 
 
 def check_can_send_by_hand(message: Message, at: datetime) -> None:
-    if not is_ready(message, at):
+    if not _waits_for_a_hand(message, at):
         raise Refusal("This message is not waiting for somebody to send it. Look at its state.")
     if not is_still_wanted(message, at):
         raise Refusal("This message is no longer wanted. Stop it instead.")
 
 
 def can_send_by_hand(message: Message, at: datetime) -> bool:
-    return is_ready(message, at) and is_still_wanted(message, at)
+    return _waits_for_a_hand(message, at) and is_still_wanted(message, at)
+
+
+def _waits_for_a_hand(message: Message, at: datetime) -> bool:
+    return message.channel is Channel.BY_HAND and is_ready(message, at)
 
 
 def check_can_stop(message: Message) -> None:

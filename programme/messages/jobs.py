@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
 
-from sqlalchemy import CursorResult, select
+from sqlalchemy import CursorResult, Update, select
 
 from programme.foundation.clock import real_now
 from programme.foundation.database import db
@@ -12,7 +12,13 @@ from programme.messages import queries
 from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
-from programme.messages.sending import Claim, claim, deliver, expire, give_up_uncertain, release
+from programme.messages.sending import claim, deliver
+from programme.messages.waiting import (
+    expire,
+    follow_agreements,
+    give_up_late_letters,
+    give_up_uncertain,
+)
 
 LONGEST_ROUND = timedelta(minutes=4)
 """Well under a lease, so that a row is never sent by one sender while another takes it."""
@@ -29,7 +35,7 @@ def send_due(at: datetime) -> int:
     sent = 0
     try:
         while _goes_on(ends) and (claims := claim(at)):
-            sent += sum(_deliver_or_release(each, post, at, ends) for each in claims)
+            sent += deliver(claims, post, at, lambda: _goes_on(ends))
     finally:
         post.close()
     return sent
@@ -39,19 +45,25 @@ def _goes_on(ends: float) -> bool:
     return monotonic() < ends and not stopping.is_set()
 
 
-def _deliver_or_release(claimed: Claim, post: PostOffice, at: datetime, ends: float) -> bool:
-    if _goes_on(ends):
-        return deliver(claimed, post, at)
-    release(claimed, at)
-    return False
+def look_after_waiting(at: datetime) -> int:
+    """Keep what waits for a person in step with what was agreed; say how many it concerned."""
+    return follow_agreements(at) + give_up_late_letters(at)
 
 
 def forget_texts(at: datetime) -> int:
-    """Empty what messages due more than 90 days ago said; say how many."""
-    old = queries.texts_older_than(at - TEXTS_KEPT_FOR)
-    emptied = old.values(subject=None, text=None, values="{}", more=None, forgotten_at=at)
-    result = db.session.execute(emptied)
+    """Empty what messages due more than 90 days ago said, and what people wrote back; say how
+    many."""
+    before = at - TEXTS_KEPT_FOR
+    messages, replies = queries.texts_older_than(before), queries.replies_older_than(before)
+    emptied = {"subject": None, "text": None, "values": "{}", "more": None, "address": None}
+    count = _emptied(messages.values(**emptied, forgotten_at=at))
+    count += _emptied(replies.values(sender="", text=None))
     db.session.commit()
+    return count
+
+
+def _emptied(update: Update) -> int:
+    result = db.session.execute(update)
     assert isinstance(result, CursorResult)
     return int(result.rowcount)
 

@@ -13,6 +13,7 @@ from programme.people.models import Participant
 from programme.people.rules import Channel
 
 TEXT = {"facts": Facts("participant", Kind.REVEALING, "coordinator", "90 days")}
+ADDRESS = {"facts": Facts("participant", Kind.CONTACT, "nobody", "two years")}
 SENDER = {"facts": Facts("participant", Kind.CONTACT, "coordinator", "90 days")}
 
 
@@ -29,6 +30,12 @@ class Message(Record):
             sqlite_where=text("forgotten_at IS NULL"),
             postgresql_where=text("forgotten_at IS NULL"),
         ),
+        Index(
+            "ix_messages_came_back",
+            "address_index",
+            sqlite_where=text("came_back_at IS NOT NULL"),
+            postgresql_where=text("came_back_at IS NOT NULL"),
+        ),
         CheckConstraint("(participant_id IS NULL) <> (account_id IS NULL)", name="one_recipient"),
     )
 
@@ -43,6 +50,9 @@ class Message(Record):
     """JSON: what fills the template; links as purpose and row, never as keys."""
     more: Mapped[str | None] = mapped_column(Sealed("messages.more"), info=TEXT)
     """JSON: what else it carries, as pairs of template and values, in the order they joined."""
+    address: Mapped[str | None] = mapped_column(Sealed("messages.address"), info=SENDER)
+    """Where it goes when that is not what is recorded: a phone or e-mail that is new, or was
+    replaced just now."""
     carries: Mapped[int] = mapped_column(default=1)
     """How many texts it carries, the first among them."""
     wording: Mapped[str] = mapped_column(String(40), default="")
@@ -63,6 +73,10 @@ class Message(Record):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_by: Mapped[str | None] = mapped_column(String(60))
     provider_id: Mapped[str | None] = mapped_column(String(200), index=True)
+    address_index: Mapped[str | None] = mapped_column(String(22), info=ADDRESS)
+    """The blind index of the very address or number it was handed over for."""
+    came_back_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When we learned that this address or number takes nothing of ours."""
     reason: Mapped[str | None] = mapped_column(String(200))
     """Why it was skipped, stopped or failed, in a sentence without personal data."""
     forgotten_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

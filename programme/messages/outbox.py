@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import contains_eager, load_only
+from sqlalchemy.orm import contains_eager
 
 from programme.access.models import Account
 from programme.access.rules import Permission
@@ -12,9 +12,10 @@ from programme.access.viewer import Viewer
 from programme.foundation.clock import real_now
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
-from programme.messages.catalogue import every_text
+from programme.messages.labels import ATTENTION, READY
 from programme.messages.models import Message
-from programme.messages.queries import LEAVES_BY_ITSELF, clock_ticked_at
+from programme.messages.queries import BY_PERSON, LEAVES_BY_ITSELF, clock_ticked_at
+from programme.messages.rows import LISTED, Row, row_of
 from programme.messages.rules import NEEDS_A_PERSON, WAITING, State
 from programme.people.models import Participant
 from programme.people.rules import Channel
@@ -22,48 +23,6 @@ from programme.people.rules import Channel
 ON_A_PAGE = 50
 STUCK_AFTER = timedelta(minutes=15)
 SILENT_AFTER = timedelta(minutes=10)
-READY = "ready"
-ATTENTION = "attention"
-STATE_LABELS = {
-    READY: "For you to send",
-    ATTENTION: "Needs a person",
-    State.QUEUED: "Waiting",
-    State.SENDING: "On its way",
-    State.SENT: "Sent",
-    State.DELIVERED: "Delivered",
-    State.FAILED: "Not sent",
-    State.BOUNCED: "Came back",
-    State.UNCERTAIN: "May have been sent",
-    State.SKIPPED: "Left out",
-    State.STOPPED: "Stopped",
-}
-TONES = {READY: "soon", State.QUEUED: "plain", State.SENDING: "live", State.SENT: "done"}
-TONES |= {State.DELIVERED: "done", State.SKIPPED: "quiet", State.STOPPED: "quiet"}
-TONES |= dict.fromkeys(NEEDS_A_PERSON, "wrong")
-CHANNEL_LABELS = {
-    Channel.EMAIL: "E-mail",
-    Channel.SMS: "Text message",
-    Channel.BY_HAND: "I send it",
-    Channel.PHONE: "Phone",
-    Channel.POST: "Post",
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One message in the list, without its text."""
-
-    id: int
-    to: str
-    what: str
-    template: str
-    channel: str
-    state: str
-    state_label: str
-    tone: str
-    due_at: datetime
-    sent_at: datetime | None
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -74,17 +33,38 @@ class Page:
     older: int | None
 
 
-def list_messages(
-    viewer: Viewer, *, at: datetime, state: str = "", name: str = "", before: int | None = None
-) -> Page:
-    """The messages that the viewer may see, of one state, to people known by a name like that."""
-    asked = visible_to(viewer).where(_in_state(state, at), _named(name))
-    if before:
-        asked = asked.where(Message.id < before)
-    asked = asked.options(*_LISTED).order_by(Message.id.desc()).limit(ON_A_PAGE + 1)
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which messages to list: of one state, by one channel, to people known by a name like that;
+    empty for any. `before`: only those with a lower number."""
+
+    state: str = ""
+    channel: str = ""
+    name: str = ""
+    before: int | None = None
+
+
+def list_messages(viewer: Viewer, wanted: Wanted, *, at: datetime) -> Page:
+    """The messages that the viewer may see, newest first. One query, however many."""
+    chosen = (_in_state(wanted.state, at), _by_channel(wanted.channel), _named(wanted.name))
+    asked = visible_to(viewer).where(*chosen)
+    if wanted.before:
+        asked = asked.where(Message.id < wanted.before)
+    asked = asked.options(*LISTED).order_by(Message.id.desc()).limit(ON_A_PAGE + 1)
     found = db.session.scalars(asked).all()
     rows = [row_of(message, at) for message in found[:ON_A_PAGE]]
     return Page(rows, rows[-1].id if len(found) > ON_A_PAGE else None)
+
+
+def next_to_send(viewer: Viewer, at: datetime, *, after: int = 0) -> tuple[int | None, int]:
+    """The message that somebody should send from their phone next, and how many there are.
+
+    The one after that number, so that one left for later does not come back at once.
+    """
+    ready = visible_to(viewer).where(_in_state(READY, at), _by_channel(Channel.BY_HAND))
+    ids = db.session.scalars(ready.with_only_columns(Message.id).order_by(Message.id)).all()
+    later = (each for each in ids if each > after)
+    return next(later, next((each for each in ids if each != after), None)), len(ids)
 
 
 def find_message(viewer: Viewer, message_id: int, *, to_change: bool = False) -> Message | None:
@@ -103,30 +83,6 @@ def visible_to(viewer: Viewer) -> Select[Message]:
     account = Message.account_id == Account.id
     asked = select(Message).outerjoin(Participant, participant).outerjoin(Account, account)
     return asked.where(scope.where(partner=Participant.partner_id))
-
-
-def row_of(message: Message, at: datetime) -> Row:
-    """A message as the list shows it."""
-    state = READY if is_ready(message, at) else message.state
-    return Row(
-        id=message.id,
-        to=_name(message),
-        what=_label_of(message),
-        template=message.template,
-        channel=CHANNEL_LABELS[message.channel],
-        state=state,
-        state_label=STATE_LABELS[state],
-        tone=TONES[state],
-        due_at=message.due_at,
-        sent_at=message.sent_at,
-        reason=message.reason,
-    )
-
-
-def is_ready(message: Message, at: datetime) -> bool:
-    """Whether somebody should send it by hand now."""
-    by_hand = message.channel is Channel.BY_HAND and message.state is State.QUEUED
-    return by_hand and message.due_at <= at < message.expires_at
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
@@ -178,7 +134,7 @@ def _to_ring(count: int) -> ToDo | None:
 
 def _to_send(count: int) -> ToDo | None:
     fact = "Copy each, send it from your phone, and tick it."
-    return _item(count, "for you to send", fact, "Send", READY, "soon")
+    return _item(count, "for you to send", fact, "Send", f"{READY}&channel=by_hand", "soon")
 
 
 def _item(count: int, what: str, fact: str, action: str, state: str, tone: str) -> ToDo | None:
@@ -191,10 +147,15 @@ def _item(count: int, what: str, fact: str, action: str, state: str, tone: str) 
 def _counts(viewer: Viewer, at: datetime) -> Select[int, int, int]:
     open_ones = visible_to(viewer).where(Message.state.in_((*WAITING, *NEEDS_A_PERSON)))
     return open_ones.with_only_columns(
-        _count(_in_state(READY, at)).label("ready"),
-        _count(_in_state(ATTENTION, at)).label("attention"),
+        _count(and_(_in_state(READY, at), _by_channel(Channel.BY_HAND))).label("ready"),
+        _count(and_(_in_state(ATTENTION, at), ~_is_unsure_letter())).label("attention"),
         _count(stuck(at)).label("stuck"),
     )
+
+
+def _is_unsure_letter() -> ColumnElement[bool]:
+    """Asked about where letters are printed."""
+    return and_(Message.channel == Channel.POST, Message.state == State.UNCERTAIN)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -204,11 +165,16 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _in_state(state: str, at: datetime) -> ColumnElement[bool]:
     if state == READY:
         in_time = and_(Message.due_at <= at, Message.expires_at > at)
-        return and_(Message.channel == Channel.BY_HAND, Message.state == State.QUEUED, in_time)
+        return and_(Message.channel.in_(BY_PERSON), Message.state == State.QUEUED, in_time)
     if state == ATTENTION:
         return Message.state.in_(NEEDS_A_PERSON)
     known = [item for item in State if item == state]
     return Message.state.in_(known or list(State))
+
+
+def _by_channel(channel: str) -> ColumnElement[bool]:
+    known = [item for item in Channel if item == channel]
+    return Message.channel.in_(known or list(Channel))
 
 
 def _named(name: str) -> ColumnElement[bool]:
@@ -217,23 +183,3 @@ def _named(name: str) -> ColumnElement[bool]:
         func.lower(Participant.known_as).contains(like, autoescape=True),
         func.lower(Account.name).contains(like, autoescape=True),
     )
-
-
-def _label_of(message: Message) -> str:
-    label = every_text()[message.template].name
-    return f"{label}, and {message.carries - 1} more" if message.carries > 1 else label
-
-
-def _name(message: Message) -> str:
-    to = message.participant.known_as if message.participant else None
-    return to or (message.account.name if message.account else "")
-
-
-_LISTED = (
-    load_only(
-        *(Message.channel, Message.template, Message.carries, Message.state, Message.reason),
-        *(Message.due_at, Message.sent_at, Message.expires_at),
-    ),
-    contains_eager(Message.participant).load_only(Participant.known_as),
-    contains_eager(Message.account).load_only(Account.name),
-)

@@ -11,8 +11,9 @@ from programme.foundation.clock import now
 from programme.foundation.web import Refusal
 from programme.messages import actions
 from programme.messages.health import look
+from programme.messages.labels import CHANNEL_LABELS, STATE_LABELS
 from programme.messages.models import Message
-from programme.messages.outbox import STATE_LABELS, find_message, list_messages
+from programme.messages.outbox import Wanted, find_message, list_messages, next_to_send
 from programme.messages.reading import read_message
 
 blueprint = Blueprint("messages", __name__)
@@ -22,15 +23,16 @@ Page = str | tuple[str, int] | Response
 @blueprint.get("/outbox")
 @needs(Permission.SEE_OUTBOX)
 def outbox() -> str:
-    chosen = {"state": request.args.get("state", ""), "name": request.args.get("name", "")}
+    chosen = {name: request.args.get(name, "") for name in ("state", "channel", "name")}
     before = request.args.get("before", type=int)
-    page = list_messages(viewer(), at=now(), before=before, **chosen)
     return render_template(
         "messages/outbox.html",
-        page=page,
+        page=list_messages(viewer(), Wanted(**chosen, before=before), at=now()),
         chosen=chosen,
         before=before,
         labels=STATE_LABELS,
+        channels=CHANNEL_LABELS,
+        next_to_send=next_to_send(viewer(), now()),
         may_reword=viewer().can(Permission.REWORD_TEXTS),
     )
 
@@ -44,7 +46,17 @@ def message(message_id: int) -> Page:
 @blueprint.post("/outbox/<int:message_id>/sent")
 @needs(Permission.SEE_OUTBOX)
 def sent_by_hand(message_id: int) -> Page:
-    return _do(actions.mark_sent_by_hand, message_id, "Marked as sent.", "ready")
+    """And on to the next one: somebody may have a dozen to send."""
+    chosen = _found(message_id, to_change=True)
+    try:
+        actions.mark_sent_by_hand(chosen, by=viewer(), at=now())
+    except Refusal as refusal:
+        return _show(chosen, str(refusal))
+    next_id, left = next_to_send(viewer(), now(), after=message_id)
+    flash(f"Marked as sent. {_left_to_send(left)}", "done")
+    if next_id is None:
+        return redirect(url_for("messages.outbox"), 303)
+    return redirect(url_for("messages.message", message_id=next_id), 303)
 
 
 @blueprint.post("/outbox/<int:message_id>/stop")
@@ -64,6 +76,12 @@ def rung(message_id: int) -> Page:
 def healthz() -> tuple[dict[str, Any], int]:
     health = look(now())
     return health.as_json(), 200 if health.is_well else 503
+
+
+def _left_to_send(count: int) -> str:
+    if not count:
+        return "That was the last one."
+    return "1 more to send." if count == 1 else f"{count} more to send."
 
 
 def _do(act: Any, message_id: int, done: str, back_to: str) -> Page:

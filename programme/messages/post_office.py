@@ -2,8 +2,16 @@
 
 from programme.foundation.settings import Settings
 from programme.messages.sms import HttpSms
+from programme.messages.sms_twilio import TwilioSms
 from programme.messages.smtp import SmtpTransport
-from programme.messages.transport import KeptHere, Letter, NotSetUp, Transport, Unreachable
+from programme.messages.transport import (
+    KeptHere,
+    Letter,
+    NotSetUp,
+    NotTried,
+    Transport,
+    Unreachable,
+)
 from programme.people.rules import Channel
 
 
@@ -17,7 +25,7 @@ class PostOffice:
 
     def send(self, letter: Letter) -> str:
         if letter.channel in self.down:
-            raise self.down[letter.channel]
+            raise NotTried(self.down[letter.channel].reason)
         if letter.channel not in self.open:
             self.open[letter.channel] = transport_for(letter.channel, self.ours)
         try:
@@ -37,4 +45,6 @@ def transport_for(channel: Channel, ours: Settings) -> Transport:
         return KeptHere()
     if channel is Channel.EMAIL:
         return SmtpTransport(ours) if ours.smtp_host else NotSetUp("E-mail")
-    return HttpSms(ours) if ours.sms_url else NotSetUp("Sending text messages")
+    if not ours.texts_are_set_up:
+        return NotSetUp("Sending text messages")
+    return TwilioSms(ours) if ours.sms_provider == "twilio" else HttpSms(ours)

@@ -1,6 +1,6 @@
 """What is in the outbox: what a sender may take, what staff see of it, whether all is well."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, Update, func, select, update
@@ -8,11 +8,14 @@ from sqlalchemy.orm import joinedload
 
 from programme.foundation.clock import instant, local
 from programme.foundation.database import db
-from programme.messages.models import ClockTick, Message, Wording
+from programme.messages.models import ClockTick, Message, Reply, Wording
 from programme.messages.rules import WAITING, State
+from programme.people.models import Participant
 from programme.people.rules import Channel
 
 LEAVES_BY_ITSELF = (Channel.EMAIL, Channel.SMS)
+BY_PERSON = (Channel.BY_HAND, Channel.PHONE, Channel.POST)
+"""What waits until somebody sends it, rings or posts it."""
 TICK = "tick"
 
 
@@ -37,18 +40,18 @@ def due_for_sending(at: datetime, limit: int) -> Select[int, int]:
 
 
 def begun_and_abandoned(at: datetime) -> Update:
-    """Text messages that were begun and not marked before the lease ran out."""
+    """Text messages and letters that were begun and not marked before the lease ran out."""
     return update(Message).where(
         Message.state == State.SENDING, Message.next_try_at <= at, Message.begun_at.is_not(None)
     )
 
 
-def by_hand_too_late(at: datetime) -> Update:
-    """Messages that somebody was to send and that are of no use any more."""
+def by_person_too_late(at: datetime) -> Update:
+    """Messages that somebody was to send, ring about or post and that are of no use any more."""
     return update(Message).where(
         Message.state == State.QUEUED,
         Message.next_try_at <= at,
-        Message.channel == Channel.BY_HAND,
+        Message.channel.in_(BY_PERSON),
         Message.expires_at <= at,
     )
 
@@ -60,6 +63,11 @@ def texts_older_than(before: datetime) -> Update:
         Message.due_at < before,
         Message.state.not_in(WAITING),
     )
+
+
+def replies_older_than(before: datetime) -> Update:
+    """Replies that still hold what somebody wrote, and from where."""
+    return update(Reply).where(Reply.text.is_not(None), Reply.at < before)
 
 
 MOST_TEXTS = 3
@@ -89,11 +97,17 @@ def may_be_joined(message: Message, at: datetime, zone: str) -> Message | None:
     return db.session.scalar(asked.with_for_update(skip_locked=True))
 
 
-def held(message_id: int, attempt: int) -> Message | None:
-    """The message, with whom it is to, if it still belongs to the sender that took it."""
-    found = select(Message).where(*held_by(message_id, attempt), Message.state == State.SENDING)
-    people = (joinedload(Message.participant), joinedload(Message.account))
-    return db.session.scalar(found.options(*people))
+def held(claims: Mapping[int, int]) -> list[Message]:
+    """The messages, with whom they are to, that still belong to the sender that took them.
+
+    `claims`: by message, the attempt that it was taken for; their order is kept.
+    """
+    asked = select(Message).where(Message.id.in_(claims), Message.state == State.SENDING)
+    person = joinedload(Message.participant).joinedload(Participant.household)
+    asked = asked.options(person, joinedload(Message.account))
+    messages = db.session.scalars(asked.execution_options(populate_existing=True))
+    found = {each.id: each for each in messages if each.attempts == claims[each.id]}
+    return [found[message_id] for message_id in claims if message_id in found]
 
 
 def held_by(message_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from programme.access.viewer import Viewer
 from programme.foundation import audit
 from programme.messages.actions import can_ring, can_send_by_hand, can_stop
 from programme.messages.models import Message
-from programme.messages.outbox import Row, row_of
+from programme.messages.outbox import next_to_send
 from programme.messages.reaching import settings
 from programme.messages.rendering import Text, render
+from programme.messages.rows import Row, row_of
 from programme.messages.rules import WAITING
 from programme.messages.segments import count_segments
 from programme.messages.templates import LINK, TemplateError
 from programme.messages.wanted import is_still_wanted, unwanted_texts
+from programme.people.models import Participant
 from programme.people.rules import Channel
 
 
@@ -39,6 +42,11 @@ class Reading:
     can_send_by_hand: bool
     can_stop: bool
     can_ring: bool
+    sms_url: str
+    """Opens the text in the messages of a phone, ready to be sent; empty when not to be sent."""
+    next_id: int | None
+    """The next message to send from a phone, and in `left` how many there are with this one."""
+    left: int
 
 
 def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
@@ -47,28 +55,42 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
     text, problem = _text(message, at)
     asks_for_a_phone = can_ring(message) or can_send_by_hand(message, at)
     person = message.participant if asks_for_a_phone else None
+    may_send = can_send_by_hand(message, at)
+    next_id, left = next_to_send(by, at, after=message.id) if may_send else (None, 0)
     return Reading(
         row=row_of(message, at),
         subject=text.subject if message.channel is Channel.EMAIL else "",
         text=text.body,
         lines=[_pieces(line) for line in text.body.split("\n") if line],
         note=problem or _note(message, text, at),
-        phone=(person and person.phone) or "",
+        phone=(person and (message.address or person.phone)) or "",
         sent_by=message.sent_by or "",
-        can_send_by_hand=can_send_by_hand(message, at),
+        can_send_by_hand=may_send,
         can_stop=can_stop(message),
         can_ring=can_ring(message),
+        sms_url=_sms_url(person, text) if may_send else "",
+        next_id=next_id,
+        left=left,
     )
 
 
+def _sms_url(person: Participant | None, text: Text) -> str:
+    """RFC 5724; `?&` is understood by the phones of both makers."""
+    number = (person and person.phone) or ""
+    return f"sms:{number}?&body={quote(text.body)}" if number and text.body else ""
+
+
 def _text(message: Message, at: datetime) -> tuple[Text, str]:
-    """What was said, or what would be said if it were sent now."""
+    """What was said, or what would be said if it were sent now. A code is shown only to
+    whoever has to pass it on, while it can be used."""
     if message.text is not None:
         return Text(message.subject or "", message.text), ""
     if message.forgotten_at:
         return Text("", ""), "The text was deleted: we keep what messages said for 90 days."
     try:
-        return render(message, settings(), without=unwanted_texts(message, at)), ""
+        hides_code = not can_send_by_hand(message, at)
+        without = unwanted_texts(message, at)
+        return render(message, settings(), without=without, hides_code=hides_code), ""
     except TemplateError as problem:
         return Text("", ""), str(problem)
 

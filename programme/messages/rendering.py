@@ -23,6 +23,9 @@ from programme.messages.values import say
 from programme.messages.wordings import wordings_for
 from programme.people.rules import Channel
 
+HIDDEN = "······"
+"""Stands in place of a code."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -53,10 +56,17 @@ class Filling:
         return fill(self.template.subject, self.values)
 
 
-def render(message: Message, settings: Settings, *, without: frozenset[int] = frozenset()) -> Text:
-    """The text of a message as things stand now, with its links made anew.
+def render(
+    message: Message,
+    settings: Settings,
+    *,
+    without: frozenset[int] = frozenset(),
+    hides_code: bool = False,
+) -> Text:
+    """The text of a message as things stand now, with its links and its code made anew.
 
-    `without`: which of its texts, counted from 0, to leave out.
+    `without`: which of its texts, counted from 0, to leave out. `hides_code`: as it is kept
+    and shown, for a code is nobody's but the recipient's; a text with one always goes alone.
 
     Raises:
         TemplateError: the template is missing, or something it asks for is, or what came of it
@@ -66,6 +76,8 @@ def render(message: Message, settings: Settings, *, without: frozenset[int] = fr
     wordings = wordings_for(message.wording or "", language)
     texts = [_filling(message, *each, wordings, settings) for each in _carried(message)]
     said = [each for number, each in enumerate(texts) if number not in without] or texts
+    if hides_code and "code" in said[0].values:
+        said[0].values["code"] = HIDDEN
     body = said[0].alone if len(said) == 1 else _together(message, said, wordings, settings)
     if message.channel is Channel.EMAIL and message.participant_id:
         body += "\n\n" + _filling(message, FOOT, {}, wordings, settings).alone

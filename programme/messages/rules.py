@@ -1,10 +1,12 @@
 """Vocabulary of the outbox, and pure decisions: when a text may be sent, what it must not say."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from programme.foundation.clock import instant, local
+from programme.people.nations import working_day
 
 
 class State(StrEnum):
@@ -28,8 +30,16 @@ class Wants(StrEnum):
     """Anything else: a person reads it."""
 
 
+LONGEST_ID = 200
+"""Of what providers and mail programs give a message: what does not fit is cut off."""
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
+HAS_LEFT = (State.SENT, State.DELIVERED, State.UNCERTAIN)
+"""Whoever it was to knows what it said, or may."""
+
+
+ASKED_JUST_NOW = frozenset({"code"})
+"""Texts that somebody asked for this minute: they go at any hour."""
 
 
 class NotSafe(Exception):
@@ -90,6 +100,18 @@ def _at_hour(day: date, hour: int, zone: str) -> datetime:
     """Hour 24 is the midnight that ends the day."""
     midnight = datetime.combine(day, time())
     return instant(midnight + timedelta(hours=hour), zone)
+
+
+DAYS_IN_THE_POST = 3
+
+
+def last_posting_day(of_use_until: date, is_closed: Callable[[date], bool]) -> date:
+    """The last day on which a letter can be posted and still arrive before the day `of_use_until`:
+    three working days earlier."""
+    day = of_use_until
+    for _ in range(DAYS_IN_THE_POST):
+        day = working_day(day - timedelta(days=1), is_closed, step=-1)
+    return day
 
 
 RETRY_FOR = timedelta(hours=72)

@@ -5,10 +5,12 @@ and its `id` (or `message_id`) is kept. Whatever is not clearly refused may have
 """
 
 import json
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from programme.foundation.settings import Settings
+from programme.messages.rules import LONGEST_ID
 from programme.messages.transport import Letter, MaybeSent, NotNow, Refused, Unreachable
 
 SECONDS_TO_WAIT = 20
@@ -26,20 +28,13 @@ class HttpSms:
         self.token = settings.sms_token
 
     def send(self, letter: Letter) -> str:
-        connection = open_connection(self.url)
-        try:
-            connection.request("POST", self._path(), self._body(letter), self._headers(letter))
-            return read_answer(connection.getresponse())
-        except (OSError, HTTPException) as error:
-            raise MaybeSent(UNCLEAR) from error
-        finally:
-            connection.close()
+        status, body = ask(self.url, self._body(letter), self._headers(letter))
+        check_answer(status)
+        told = read_json(body)
+        return str(told.get("id") or told.get("message_id") or "")[:LONGEST_ID]
 
     def close(self) -> None:
         pass
-
-    def _path(self) -> str:
-        return (self.url.path or "/") + (f"?{self.url.query}" if self.url.query else "")
 
     def _headers(self, letter: Letter) -> dict[str, str]:
         return {
@@ -51,6 +46,25 @@ class HttpSms:
     def _body(self, letter: Letter) -> bytes:
         asked = {"to": letter.to, "text": letter.body, "reference": letter.key}
         return json.dumps(asked).encode()
+
+
+def ask(url: SplitResult, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    """Post to the provider; give the status and the body of its answer.
+
+    Raises:
+        Unreachable: there is no connection, so nothing can have been sent.
+        MaybeSent: the answer did not arrive.
+    """
+    connection = open_connection(url)
+    path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    try:
+        connection.request("POST", path, body, headers)
+        with connection.getresponse() as answer:  # without a length it would keep its socket
+            return answer.status, answer.read(LONGEST_ANSWER)
+    except (OSError, HTTPException) as error:
+        raise MaybeSent(UNCLEAR) from error
+    finally:
+        connection.close()
 
 
 def open_connection(url: SplitResult) -> HTTPConnection:
@@ -69,30 +83,27 @@ def open_connection(url: SplitResult) -> HTTPConnection:
     return connection
 
 
-def read_answer(answer: HTTPResponse) -> str:
-    """The provider's id for the message.
+def check_answer(status: int) -> None:
+    """Let pass what says that the provider has it.
 
     Raises:
         NotSent: the provider refused it.
         MaybeSent: the provider broke down.
     """
-    with answer:  # without a length it would keep its socket
-        body = answer.read(LONGEST_ANSWER)
-    if answer.status in TRY_LATER:
-        raise NotNow(f"The provider of text messages wants us to try later ({answer.status}).")
-    if answer.status in NOT_LET_IN:
-        raise Unreachable(f"The provider of text messages does not let us in ({answer.status}).")
-    if 400 <= answer.status < 500:
-        raise Refused(f"The provider of text messages refused it ({answer.status}).")
-    if not 200 <= answer.status < 300:
-        raise MaybeSent(f"The provider of text messages broke down ({answer.status}).")
-    return _provider_id(body)
+    if status in TRY_LATER:
+        raise NotNow(f"The provider of text messages wants us to try later ({status}).")
+    if status in NOT_LET_IN:
+        raise Unreachable(f"The provider of text messages does not let us in ({status}).")
+    if 400 <= status < 500:
+        raise Refused(f"The provider of text messages refused it ({status}).")
+    if not 200 <= status < 300:
+        raise MaybeSent(f"The provider of text messages broke down ({status}).")
 
 
-def _provider_id(body: bytes) -> str:
+def read_json(body: bytes) -> dict[str, Any]:
+    """What a provider tells as JSON; nothing, when it is no object."""
     try:
         told = json.loads(body)
-    except ValueError:
-        return ""
-    found = (told.get("id") or told.get("message_id") or "") if isinstance(told, dict) else ""
-    return str(found)[:200]
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from programme.messages.languages import ENGLISH, TEXTS, fallbacks
 
-PLACEHOLDERS = frozenset({"known_as", "group", "day", "time", "link", "public_name", "phone"})
+PLACEHOLDERS = frozenset(
+    {"known_as", "group", "day", "time", "link", "public_name", "phone", "people", "code"}
+)
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 LINK = re.compile(r"https?://\S+")
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]*")

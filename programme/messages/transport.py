@@ -8,10 +8,20 @@ from programme.people.rules import Channel
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with an e-mail. `kind`: its media type with parameters."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One message on its way out: everything a way of sending needs, read from no table.
 
-    `attempt` tells whether its row still belongs to the sender that took it.
+    `attempt` tells whether its row still belongs to the sender that took it; `kept` is the
+    body as we keep it, without a code that it may hold.
     """
 
     message_id: int
@@ -22,8 +32,12 @@ class Letter:
     language: str
     subject: str
     body: str
+    kept: str
     sender_name: str
     give_up_at: datetime
+    stop_url: str = ""
+    """Where one click ends all messages to this person; empty for staff."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class NotSent(Exception):
@@ -38,12 +52,24 @@ class Refused(NotSent):
     """It never will: the address does not exist, or does not take our messages."""
 
 
+class CameBack(Refused):
+    """Nor will any other: the address or number itself takes nothing of ours."""
+
+
 class NotNow(NotSent):
     """Trying again may help."""
 
 
 class Unreachable(NotNow):
     """Trying again may help, but not before a while, nor with another message."""
+
+
+class NotTried(Unreachable):
+    """It was not even tried, because another message found that nothing leaves this way."""
+
+
+class Unanswered(NotNow):
+    """It may have left. Another copy would be recognised as one, so a few may be tried."""
 
 
 class MaybeSent(Exception):

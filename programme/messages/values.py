@@ -7,6 +7,7 @@ with the key of the hour in which the message leaves.
 from datetime import datetime
 from typing import Any
 
+from programme.access.codes import typed_code
 from programme.foundation.settings import Settings
 from programme.messages.languages import Language
 from programme.messages.links import personal_link
@@ -15,6 +16,11 @@ from programme.messages.links import personal_link
 def day_value(at: datetime, zone: str) -> dict[str, str]:
     """The day of an instant, to be said in whatever language the text will be."""
     return {"day": at.isoformat(), "zone": zone}
+
+
+def instant_in(value: dict[str, str]) -> datetime:
+    """The instant that a day or a time was made from."""
+    return datetime.fromisoformat(value.get("day") or value["time"])
 
 
 def time_value(at: datetime, zone: str) -> dict[str, str]:
@@ -31,4 +37,6 @@ def say(value: Any, language: Language, settings: Settings) -> str:
         return language.say_day(datetime.fromisoformat(value["day"]), zone)
     if "time" in value:
         return language.say_time(datetime.fromisoformat(value["time"]), zone)
+    if "code" in value:
+        return typed_code(value["code"])
     return personal_link(value["link"], value["row"], base=settings.link_base)

@@ -10,7 +10,6 @@ from programme.foundation import audit
 from programme.foundation.web import Refusal
 from programme.parcels.making import change_state, due_day
 from programme.parcels.models import Parcel
-from programme.parcels.nations import nation_of
 from programme.parcels.parcel_page import ParcelPage, parcel_page
 from programme.parcels.print_job import PrintJob, print_job
 from programme.parcels.queries import Filter, first_days, parcel_for
@@ -22,6 +21,7 @@ from programme.parcels.rules import (
     check_can_undo,
 )
 from programme.parcels.standings import standing_of
+from programme.people.nations import nation_of
 
 
 def confirm_address(parcel: Parcel, *, seen: str, by: Viewer, at: datetime) -> None:

@@ -5,8 +5,8 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from programme.parcels.addresses import Address
 from programme.parcels.print_job import Addressed
+from programme.people.addresses import Address
 
 CLICK_AND_DROP = (
     "Order reference",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from programme.access.viewer import CLOCK
 from programme.cohorts.kinds import DONE, Result, StepKind
@@ -30,11 +30,9 @@ def is_still_wanted(due: Due, _at: datetime) -> bool:
     return due.participant_id in db.session.scalars(queries.who(due.step.cohort_id))
 
 
-def preview(step: Step) -> str:
+def preview(_step: Step) -> str:
     """What the step will do, for staff."""
-    count = db.session.scalar(select(func.count()).select_from(who(step).subquery())) or 0
-    people = "one person" if count == 1 else f"{count} people"
-    return f"Puts the parcels of {people} on the dispatch list."
+    return "Puts the parcels of those who agreed to post on the dispatch list."
 
 
 def keep_dates(at: datetime) -> int:

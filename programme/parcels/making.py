@@ -12,11 +12,11 @@ from programme.foundation import audit, clock
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.parcels.models import Booklet, Parcel, ParcelEvent
-from programme.parcels.nations import Nation, is_bank_holiday, nation_of
 from programme.parcels.queries import first_days, open_parcels
 from programme.parcels.rules import NOT_GONE, ParcelState, dispatch_day
 from programme.parcels.standings import lives_with_somebody_kept_apart, standing_of
 from programme.people.models import Participant
+from programme.people.nations import Nation, is_bank_holiday, nation_of
 
 OFFICE = Nation.ENGLAND
 """Where parcels are posted: its bank holidays count as well as those at the other end."""

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from programme.cohorts.models import Cohort
 from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
 from programme.foundation.sealing import Sealed
-from programme.parcels.nations import Nation
 from programme.parcels.rules import ParcelState
 from programme.people.models import Participant
+from programme.people.nations import Nation
 
 KEPT = "six years after the cohort ends"
 OF_PARTICIPANT = Facts("participant", Kind.OPERATIONAL, "coordinator, packer", KEPT)

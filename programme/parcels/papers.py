@@ -1,35 +1,23 @@
-"""Sheets of address labels as PDF, drawn to the tenth of a millimetre.
+"""Sheets of address labels as PDF, drawn to the tenth of a millimetre."""
 
-fpdf2 is imported when labels are drawn, and without numpy, so that web processes stay small.
-"""
-
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from programme.foundation.lean import without_numpy
+from programme.foundation.drawing import CONDENSED, POINT, broken, can_draw, empty_pdf
 from programme.foundation.web import Refusal
 from programme.parcels.print_job import Addressed
 
 if TYPE_CHECKING:
     from fpdf import FPDF
-    from fpdf.fonts import TTFFont
 
-FONT = Path(__file__).parent / "fonts" / "DejaVuSansCondensed.ttf"
-POINT = 25.4 / 72
-"""Millimetres."""
 PADDING = 3.5
 LEADING = 1.22
 SIZES = [size / 2 for size in range(24, 9, -1)]
 """Points, largest first."""
 WRAPS_FROM = 8
 """Larger than this, a line is rather made smaller than broken."""
-NOT_DRAWN = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u0900-\u0dff\u0e00-\u0eff]")
-"""Scripts whose letters must be joined or turned, which this sheet cannot do."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +74,7 @@ def labels(rows: Sequence[Addressed], sheet: Sheet, at: datetime) -> Labels:
     Raises:
         Refusal: no label could be drawn.
     """
-    with _empty_pdf(at) as pdf:
+    with empty_pdf("Labels", CONDENSED, at) as pdf:
         return _labels(pdf, rows, sheet)
 
 
@@ -114,72 +102,25 @@ class _Fitted:
         return len(self.lines) * self.size * POINT * LEADING
 
 
-@contextmanager
-def _empty_pdf(at: datetime) -> Iterator["FPDF"]:
-    """A document without pages. Its font's file is closed in the end: the library forgets to."""
-    with without_numpy():
-        from fpdf import FPDF
-    pdf = FPDF(unit="mm", format="A4")
-    pdf.set_margin(0)
-    pdf.set_auto_page_break(False)
-    pdf.add_font("label", fname=FONT)
-    pdf.set_font("label", size=SIZES[0])
-    pdf.set_title("Labels")
-    pdf.set_producer("")
-    pdf.set_creation_date(at)
-    try:
-        yield pdf
-    finally:
-        _font(pdf).ttfont.close()
-
-
-def _font(pdf: "FPDF") -> "TTFFont":
-    from fpdf.fonts import TTFFont
-
-    font = pdf.fonts["label"]
-    assert isinstance(font, TTFFont)
-    return font
-
-
 def _fit(pdf: "FPDF", row: Addressed, stock: Stock) -> _Fitted | None:
     """The address in the largest letters that fit; None when it cannot be drawn."""
     lines = row.address.for_a_label()
-    if not _can_draw(pdf, lines):
+    if not can_draw(pdf, lines):
         return None
     width, height = stock.width - 2 * PADDING, stock.height - 2 * PADDING
     for size in SIZES:
-        pdf.set_font("label", size=size)
-        fitted = _Fitted(_broken(pdf, lines, width) if size <= WRAPS_FROM else lines, size)
+        pdf.set_font(size=size)
+        fitted = _Fitted(broken(pdf, lines, width) if size <= WRAPS_FROM else lines, size)
         is_narrow = all(pdf.get_string_width(line) <= width for line in fitted.lines)
         if is_narrow and fitted.height <= height:
             return fitted
     return None
 
 
-def _can_draw(pdf: "FPDF", lines: Sequence[str]) -> bool:
-    known = _font(pdf).cmap
-    return all(ord(sign) in known and not NOT_DRAWN.match(sign) for line in lines for sign in line)
-
-
-def _broken(pdf: "FPDF", lines: Sequence[str], width: float) -> tuple[str, ...]:
-    """Lines broken between words where they are too wide; no letter is lost."""
-    found: list[str] = []
-    for line in lines:
-        words, current = line.split(), ""
-        for word in words:
-            longer = f"{current} {word}".strip()
-            if current and pdf.get_string_width(longer) > width:
-                found.append(current)
-                longer = word
-            current = longer
-        found.append(current)
-    return tuple(found)
-
-
 def _draw(pdf: "FPDF", text: _Fitted, sheet: Sheet, place: int) -> None:
     left, top = sheet.stock.corner(place)
     step = text.size * POINT * LEADING
     first = top + (sheet.stock.height - text.height) / 2 + text.size * POINT
-    pdf.set_font("label", size=text.size)
+    pdf.set_font(size=text.size)
     for number, line in enumerate(text.lines):
         pdf.text(left + PADDING + sheet.right, first + number * step + sheet.down, line)

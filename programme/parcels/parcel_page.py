@@ -11,7 +11,6 @@ from programme.access.models import Account
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
 from programme.foundation.database import db
-from programme.parcels.addresses import Address
 from programme.parcels.contents import contents, kit_of
 from programme.parcels.dispatch_list import sentence_for
 from programme.parcels.models import Parcel, ParcelEvent
@@ -27,6 +26,7 @@ from programme.parcels.rules import (
     can_undo,
 )
 from programme.parcels.standings import Standing, standing_of
+from programme.people.addresses import Address
 from programme.people.models import FirstConversation
 
 

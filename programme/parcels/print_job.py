@@ -6,13 +6,13 @@ from datetime import date
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
 from programme.foundation.database import db
-from programme.parcels.addresses import Address
 from programme.parcels.contents import kit_of, weight_grams
 from programme.parcels.dispatch_list import sentence_for
 from programme.parcels.models import Parcel
 from programme.parcels.queries import Filter, parcels_for
 from programme.parcels.rules import IN_HAND, NOT_GONE
 from programme.parcels.standings import Standing, standings
+from programme.people.addresses import Address
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from programme.cohorts.rules import Stage
 from programme.foundation import clock
 from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_day
-from programme.parcels.models import Parcel
+from programme.parcels.models import Booklet, Parcel
 from programme.parcels.rules import GONE, NOT_GONE, READY, ParcelState
 from programme.parcels.standings import agreed_to_post, was_spoken_to
 from programme.people.models import Household, Participant
@@ -70,6 +70,12 @@ def parcel_for(
         .execution_options(populate_existing=True)
     )
     return db.session.scalar(asked)
+
+
+def states_for(participant_id: int) -> set[ParcelState]:
+    """How far the parcels are that somebody has a share of."""
+    asked = select(Parcel.state).join(Booklet, Booklet.parcel_id == Parcel.id)
+    return set(db.session.scalars(asked.filter(Booklet.participant_id == participant_id)))
 
 
 def open_parcels() -> list[Parcel]:

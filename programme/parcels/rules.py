@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from programme.foundation.web import Refusal
+from programme.people.nations import working_day
 
 
 class ParcelState(StrEnum):
@@ -191,14 +192,8 @@ def dispatch_day(first_session: date, made_on: date, is_closed: Callable[[date],
     """
     day = first_session
     for _ in range(DAYS_IN_THE_POST + DAYS_TO_SPARE):
-        day = _working_day(day - timedelta(days=1), is_closed, step=-1)
-    return max(day, _working_day(made_on, is_closed, step=1))
-
-
-def _working_day(day: date, is_closed: Callable[[date], bool], *, step: int) -> date:
-    while day.weekday() >= 5 or is_closed(day):
-        day += timedelta(days=step)
-    return day
+        day = working_day(day - timedelta(days=1), is_closed, step=-1)
+    return max(day, working_day(made_on, is_closed, step=1))
 
 
 def _said(state: ParcelState) -> str:

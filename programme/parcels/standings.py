@@ -10,11 +10,12 @@ from sqlalchemy.orm import joinedload
 from programme.cohorts.models import Enrolment
 from programme.cohorts.rules import TAKES_PART
 from programme.foundation.database import db
-from programme.parcels.addresses import Address, address_of, problem_with, read_address
 from programme.parcels.contents import contents_note
 from programme.parcels.models import Booklet, Parcel
 from programme.parcels.rules import Circumstances, what_stops
+from programme.people.addresses import Address, address_of, problem_with, read_address
 from programme.people.models import Consent, FirstConversation, KeepApart, Participant
+from programme.people.queries import is_kept_apart_at_home
 from programme.people.rules import ConsentPurpose
 
 
@@ -84,15 +85,8 @@ def standing_of(parcel: Parcel) -> Standing:
 
 def lives_with_somebody_kept_apart(person: Participant) -> bool:
     """Whether somebody recorded at the same address must be kept apart from this person."""
-    pair = or_(
-        (KeepApart.one_id == person.id) & (KeepApart.other_id == Participant.id),
-        (KeepApart.other_id == person.id) & (KeepApart.one_id == Participant.id),
-    )
-    asked = select(KeepApart.id).join(Participant, pair)
-    asked = asked.filter(Participant.household_id == person.household_id)
-    return (
-        db.session.scalar(asked.filter(Participant.merged_into_id.is_(None)).limit(1)) is not None
-    )
+    asked = select(is_kept_apart_at_home()).select_from(Participant)
+    return bool(db.session.scalar(asked.filter(Participant.id == person.id)))
 
 
 def _sharers(parcels: Sequence[Parcel]) -> defaultdict[int, list[_Sharer]]:

@@ -9,10 +9,11 @@ from programme.access.rules import Permission
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal
 from programme.people.conversations import answer_consent, record_conversation
-from programme.people.details import details, say_phone
+from programme.people.details import details
 from programme.people.forms import read_conversation
 from programme.people.models import Participant
 from programme.people.pages import person_or_404
+from programme.people.phones import say_phone
 from programme.people.queries import consents_of, day_of, zone
 from programme.people.rules import (
     CHANNEL_LABELS,

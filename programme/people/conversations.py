@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from programme.access.viewer import Viewer
+from programme.access.viewer import Viewer, participant_viewer
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
@@ -22,6 +22,10 @@ def check_can_agree(person: Participant, agreement: Agreement, *, by: Viewer, at
         raise Refusal("There is no e-mail address yet. Add it first, or choose another way.")
     if agreement.channel in (Channel.SMS, Channel.BY_HAND, Channel.PHONE) and not person.phone:
         raise Refusal("There is no phone number yet. Add it first, or choose another way.")
+    if agreement.channel is Channel.POST and person.household.do_not_post:
+        raise Refusal("Nothing may be posted to this home. Choose another way.")
+    if agreement.channel is Channel.POST and not person.household.address_is_complete:
+        raise Refusal("The address is not complete yet. Add it first, or choose another way.")
     if agreement.channel in (Channel.SMS, Channel.BY_HAND) and not agreement.may_text:
         raise Refusal("Texting is not allowed. Allow it, or choose another way.")
 
@@ -47,7 +51,7 @@ def record_conversation(
     write_name_words(person)
     audit.record("recorded conversation", person, by=by, at=at, version=kept.version)
     for purpose, is_given in agreement.consents.items():
-        _answer(person, purpose, is_given, by=by, at=at)
+        keep_answer(person, purpose, is_given, by=by, at=at)
     return kept
 
 
@@ -62,7 +66,17 @@ def answer_consent(
     check_can_edit(person, by=by)
     if is_given and person.conversation is None:
         raise Refusal("Record the first conversation first: consent is given there.")
-    _answer(person, purpose, is_given, by=by, at=at)
+    keep_answer(person, purpose, is_given, by=by, at=at)
+
+
+def withdraw_oneself(person: Participant, purpose: ConsentPurpose, *, at: datetime) -> bool:
+    """They said themselves that they do not agree, by a reply or a link; whoever they are, that
+    holds. Says whether it is new."""
+    known = consents_of(person.id).get(purpose)
+    if known and not known.is_given:
+        return False
+    keep_answer(person, purpose, is_given=False, by=participant_viewer(person.id), at=at)
+    return True
 
 
 def _first(person: Participant) -> FirstConversation:
@@ -72,10 +86,10 @@ def _first(person: Participant) -> FirstConversation:
     return made
 
 
-def _answer(
+def keep_answer(
     person: Participant, purpose: ConsentPurpose, is_given: bool, *, by: Viewer, at: datetime
 ) -> None:
-    """A row for each answer that says something new, or in a newer wording."""
+    """A row for each answer that says something new, or in a newer wording. Checks nothing."""
     known = consents_of(person.id).get(purpose)
     said = (is_given, CONSENT_WORDING_VERSION)
     if known and (known.is_given, known.wording_version) == said:

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat
 from sqlalchemy import and_, or_, select
 
 from programme.access.models import Partner
-from programme.access.viewer import Viewer
+from programme.access.viewer import Viewer, participant_viewer
 from programme.foundation.database import db
 from programme.people.actions import can_edit, may_see_addresses
 from programme.people.entries import lacks_of
@@ -20,6 +18,8 @@ from programme.people.models import (
     KeepApart,
     Participant,
 )
+from programme.people.own_queries import OwnLine, own_lines
+from programme.people.phones import say_phone
 from programme.people.queries import consents_of, day_of, within_reach
 from programme.people.rules import (
     CHANNEL_LABELS,
@@ -35,7 +35,8 @@ from programme.people.rules import (
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """What they said last about one purpose; `at` is None when nobody asked."""
+    """What they said last about one purpose; `at` is None when nobody asked. `by_themselves`: in
+    a reply or by a link, not to one of us."""
 
     purpose: str
     label: str
@@ -43,6 +44,7 @@ class ConsentRow:
     is_given: bool
     version: int | None
     at: datetime | None
+    by_themselves: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class PersonDetails:
     phone: str
     phone_url: str
     can_edit: bool
+    own: list[OwnLine]
 
 
 def details(person: Participant, *, viewer: Viewer, at: datetime) -> PersonDetails:
@@ -112,6 +115,7 @@ def details(person: Participant, *, viewer: Viewer, at: datetime) -> PersonDetai
         phone=say_phone(person.phone),
         phone_url=f"tel:{person.phone}" if person.phone else "",
         can_edit=can_edit(person, by=viewer),
+        own=own_lines(person, shows_address=may_see_addresses(viewer)),
     )
 
 
@@ -135,19 +139,6 @@ def say_child(child: Child) -> str:
     return f"{child.first_name}, born {child.birth_year}" if child.birth_year else child.first_name
 
 
-def say_phone(number: str | None) -> str:
-    """As people write it: national at home, international abroad."""
-    if not number:
-        return ""
-    try:
-        parsed = phonenumbers.parse(number, "GB")
-    except phonenumbers.NumberParseException:
-        return number
-    is_home = parsed.country_code == 44
-    form = PhoneNumberFormat.NATIONAL if is_home else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form)
-
-
 def _facts(person: Participant) -> list[tuple[str, str]]:
     partner = db.session.get_one(Partner, person.partner_id)
     texts = "May be texted" if person.may_text else "Do not text"
@@ -166,7 +157,7 @@ def _facts(person: Participant) -> list[tuple[str, str]]:
 
 
 def _consents(person: Participant) -> list[ConsentRow]:
-    known = consents_of(person.id)
+    known, oneself = consents_of(person.id), participant_viewer(person.id).actor
     return [
         ConsentRow(
             purpose=purpose.value,
@@ -175,6 +166,7 @@ def _consents(person: Participant) -> list[ConsentRow]:
             is_given=purpose in known and known[purpose].is_given,
             version=known[purpose].wording_version if purpose in known else None,
             at=known[purpose].at if purpose in known else None,
+            by_themselves=purpose in known and known[purpose].by == oneself,
         )
         for purpose in ConsentPurpose
     ]

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
 from programme.foundation.sealing import Sealed, SealedBytes
-from programme.people.rules import Channel, ConsentPurpose, Relationship
+from programme.people.rules import ChangeKind, Channel, ConsentPurpose, Relationship
 
 KEPT = "six years after the last contact"
 IDENTITY = {"facts": Facts("participant", Kind.IDENTITY, "coordinator", KEPT)}
@@ -16,6 +16,9 @@ ADDRESS = {"facts": Facts("participant", Kind.CONTACT, "packer", KEPT)}
 HEALTH = {"facts": Facts("participant", Kind.HEALTH, "coordinator, facilitator", KEPT)}
 REVEALING = {"facts": Facts("participant", Kind.REVEALING, "coordinator", KEPT)}
 CHILD = {"facts": Facts("child", Kind.IDENTITY, "coordinator", KEPT)}
+OWN_CHANGE = {
+    "facts": Facts("participant", Kind.CONTACT, "coordinator", "until somebody has rung about it")
+}
 UPLOAD = {"facts": Facts("participant", Kind.REVEALING, "coordinator", "24 hours")}
 
 
@@ -133,6 +136,39 @@ class Consent(Record):
     is_given: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[str] = mapped_column(String(60))
+
+
+class OwnChange(Record):
+    """What somebody changed or asked for on their own page, until one of us has rung about it."""
+
+    __tablename__ = "own_changes"
+    __facts__ = Facts("participant", Kind.OPERATIONAL, "coordinator", KEPT)
+    __table_args__ = (
+        Index(
+            "ix_own_changes_open",
+            "kind",
+            "at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    kind: Mapped[ChangeKind] = mapped_column(word(ChangeKind))
+    was: Mapped[str | None] = mapped_column(Sealed("own_changes.was"), info=OWN_CHANGE)
+    """What it was before, to ring there and to put it back; emptied like `value` when done."""
+    value: Mapped[str | None] = mapped_column(Sealed("own_changes.value"), info=OWN_CHANGE)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    """What whoever rings should know, in words of ours."""
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it took effect; empty while it waits for a code or for a person."""
+    waits_for_a_person: Mapped[bool] = mapped_column(default=False)
+    is_old_shared: Mapped[bool] = mapped_column(default=False)
+    """Somebody else may read what goes to the old phone or e-mail: nothing may go there."""
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    done_by: Mapped[str | None] = mapped_column(String(60))
+    participant: Mapped[Participant] = relationship()
 
 
 class Upload(Record):

@@ -11,12 +11,13 @@ from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.actions import add_person, correct_person, may_see_addresses, note_seen
 from programme.people.already_here import find_already_here
-from programme.people.details import details, say_phone
+from programme.people.details import details
 from programme.people.entries import lacks_of
 from programme.people.forms import PersonTyped, read_person
 from programme.people.imports.languages import language_name
 from programme.people.listing import Sought, own_families, people_list
 from programme.people.models import Participant
+from programme.people.phones import say_phone
 from programme.people.previewing import without_row
 from programme.people.queries import EDIT, SEE, day_of, partners_for, person_for
 from programme.people.rules import RELATIONSHIP_LABELS, STANDING_LABELS, Standing

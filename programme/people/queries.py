@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from programme.access.models import Partner
@@ -14,7 +14,7 @@ from programme.access.viewer import Viewer
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_nearness
-from programme.people.models import Consent, FirstConversation, Household, Participant
+from programme.people.models import Consent, FirstConversation, Household, KeepApart, Participant
 from programme.people.rules import ConsentPurpose, Standing
 
 SEE, EDIT = Permission.SEE_PEOPLE, Permission.EDIT_PEOPLE
@@ -86,6 +86,17 @@ def consents_of(participant_id: int) -> dict[ConsentPurpose, Consent]:
     asked = select(Consent).filter_by(participant_id=participant_id)
     answers = db.session.scalars(asked.order_by(Consent.at, Consent.id))
     return {answer.purpose: answer for answer in answers}
+
+
+def is_kept_apart_at_home() -> ColumnElement[bool]:
+    """Whether somebody recorded at the participant's address must be kept apart from them."""
+    other = aliased(Participant)
+    pair = or_(
+        and_(KeepApart.one_id == Participant.id, KeepApart.other_id == other.id),
+        and_(KeepApart.other_id == Participant.id, KeepApart.one_id == other.id),
+    )
+    lives_there = other.household_id == Participant.household_id
+    return exists().where(pair, lives_there, other.merged_into_id.is_(None))
 
 
 def latest_consents(purpose: ConsentPurpose) -> Select[int, bool]:

@@ -50,6 +50,30 @@ CHANNEL_LABELS = {
 }
 
 
+class ChangeKind(StrEnum):
+    """What somebody changes or asks for on their own page, and one of us rings about."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    CHANNEL = "channel"
+    REACHING = "reaching"
+    """Hours, voicemail or whether we may text."""
+    ADDRESS = "address"
+    CONSENT = "consent"
+    RING_ME = "ring_me"
+
+
+CHANGE_LABELS = {
+    ChangeKind.PHONE: "Phone",
+    ChangeKind.EMAIL: "E-mail",
+    ChangeKind.CHANNEL: "How to reach them",
+    ChangeKind.REACHING: "When and how",
+    ChangeKind.ADDRESS: "Address",
+    ChangeKind.CONSENT: "What they agree to",
+    ChangeKind.RING_ME: "They ask for a call",
+}
+
+
 class ConsentPurpose(StrEnum):
     TAKING_PART = "taking_part"
     MESSAGES = "messages"

@@ -10,7 +10,6 @@ from flask import (
     send_from_directory,
     url_for,
 )
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from programme.access.gate import by_link, link, open_to_all
@@ -24,12 +23,6 @@ from programme.portal import actions, queries
 from programme.portal.reading import file_of, pictures_of, week_of, with_pictures
 
 blueprint = Blueprint("portal", __name__)
-
-
-@blueprint.errorhandler(404)
-def over(_error: NotFound) -> tuple[str, int]:
-    """The link is over, or a part of it is missing: kindly, and saying nothing."""
-    return render_template("portal/over.html"), 404
 
 
 @blueprint.post("/sign-in/parent")

@@ -93,6 +93,11 @@ class MyGroup:
 
 def place(enrolment_id: int, at: datetime) -> Place:
     """The place that a link opens; a 404 once it is over or was given up."""
+    return find_place(enrolment_id, at) or abort(404)
+
+
+def find_place(enrolment_id: int, at: datetime) -> Place | None:
+    """A place in a group whose page is open; None once it is over or was given up."""
     wanted = (
         select(Enrolment, Participant)
         .join(Participant, Participant.id == Enrolment.participant_id)
@@ -102,12 +107,13 @@ def place(enrolment_id: int, at: datetime) -> Place:
             load_only(Participant.known_as, Participant.language, Participant.large_print),
         )
     )
-    found = db.session.execute(wanted).one_or_none() or abort(404)
+    found = db.session.execute(wanted).one_or_none()
+    if found is None:
+        return None
     enrolment, participant = found
     sessions = sessions_of(enrolment.cohort_id)
-    if is_over(sessions, at):
-        abort(404)
-    return Place(enrolment, participant, enrolment.cohort, sessions)
+    is_open = not is_over(sessions, at)
+    return Place(enrolment, participant, enrolment.cohort, sessions) if is_open else None
 
 
 def somebody_taking_part(at: datetime) -> int | None:

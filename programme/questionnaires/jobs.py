@@ -6,7 +6,7 @@ from sqlalchemy import Select
 
 from programme.access.rules import Purpose
 from programme.access.viewer import CLOCK
-from programme.cohorts.kinds import Result, StepKind
+from programme.cohorts.kinds import Draft, Result, StepKind
 from programme.cohorts.models import Due, Enrolment, Step
 from programme.cohorts.programmes import Programme, load_programme
 from programme.cohorts.queries import enrolment_of
@@ -19,7 +19,7 @@ from programme.questionnaires.models import Questionnaire
 from programme.questionnaires.queries import (
     OPEN_KIND,
     find_questionnaire,
-    how_many,
+    has_answered,
     is_among,
     may_be_asked,
     not_finished,
@@ -64,18 +64,47 @@ def _enrolment(due: Due) -> Enrolment:
     return found
 
 
+def thank_one(due: Due, at: datetime) -> Result:
+    """Thank somebody who answered, when the questions have closed."""
+    return _write(due, _thanks(due.step, None, at), at)
+
+
 def _send(due: Due, row: Questionnaire, template: str, at: datetime) -> Result:
-    step, cohort = due.step, due.step.cohort
     db.session.flush()
+    return _write(due, _draft(due.step, row.id, template, row.closes_at), at)
+
+
+def _draft(step: Step, row_id: int, template: str, until: datetime) -> Draft:
+    link = {"link": Purpose.QUESTIONNAIRE, "row": row_id}
+    return Draft(template, {"group": step.cohort.public_name, "link": link}, until)
+
+
+def _opening(step: Step, place: Enrolment | None, at: datetime) -> Draft | None:
+    """As it would be written; before the questions are there, with a link that opens nothing."""
+    return _drafted(step, place, "questionnaire-open")
+
+
+def _reminder(step: Step, place: Enrolment | None, at: datetime) -> Draft | None:
+    return _drafted(step, place, "questionnaire-remind")
+
+
+def _drafted(step: Step, place: Enrolment | None, template: str) -> Draft:
+    row = find_questionnaire(place.id, wave_of(step)) if place else None
+    return _draft(step, row.id if row else 0, template, step.expires_at)
+
+
+def _thanks(step: Step, _place: Enrolment | None, _at: datetime) -> Draft:
+    return Draft("questionnaire-thanks", {"group": step.cohort.public_name})
+
+
+def _write(due: Due, draft: Draft, at: datetime) -> Result:
+    step, cohort = due.step, due.step.cohort
     message = send_to_participant(
         db.session.get_one(Participant, due.participant_id),
-        template=template,
-        values={
-            "group": cohort.public_name,
-            "link": {"link": Purpose.QUESTIONNAIRE, "row": row.id},
-        },
+        template=draft.template,
+        values=dict(draft.values),
         due_at=step.due_at,
-        expires_at=min(step.expires_at, row.closes_at),
+        expires_at=min(step.expires_at, draft.until or step.expires_at),
         at=at,
         sender_name=cohort.public_name,
         wording=cohort.programme,
@@ -100,26 +129,34 @@ def who_has_still_to_answer(step: Step) -> Select[int]:
     return still_to_answer(step, wave_of(step))
 
 
+def who_has_not_finished(step: Step) -> Select[int]:
+    return not_finished(step, wave_of(step))
+
+
 def is_still_unanswered(due: Due, at: datetime) -> bool:
     """The link is of use until they finish, while they agree to be asked and the step lasts."""
-    asked = not_finished(due.step, wave_of(due.step))
+    asked = who_has_not_finished(due.step)
     return at < due.step.expires_at and is_among(asked, due.participant_id)
 
 
+def who_has_answered(step: Step) -> Select[int]:
+    return has_answered(step, wave_of(step))
+
+
 def preview_opening(step: Step) -> str:
-    count = how_many(who_may_be_asked(step))
-    label = WAVE_LABELS[wave_of(step)].lower()
-    return f"Opens the questions “{label}” and sends the link to {count} {_people(count)}."
+    return f"Opens the questions “{_label(step)}” and sends the link to those who agreed to them."
 
 
 def preview_reminder(step: Step) -> str:
-    count = how_many(who_has_still_to_answer(step))
-    label = WAVE_LABELS[wave_of(step)].lower()
-    return f"Reminds {count} {_people(count)} who have not answered the questions “{label}”."
+    return f"Reminds those who have not answered the questions “{_label(step)}”."
 
 
-def _people(count: int) -> str:
-    return "person" if count == 1 else "people"
+def preview_thanks(step: Step) -> str:
+    return f"Thanks those who answered the questions “{_label(step)}”."
+
+
+def _label(step: Step) -> str:
+    return WAVE_LABELS[wave_of(step)].lower()
 
 
 KINDS = (
@@ -129,7 +166,9 @@ KINDS = (
         who=who_may_be_asked,
         carry_out=open_for_one,
         is_still_wanted=is_still_unanswered,
+        still_wanted_by=who_has_not_finished,
         preview=preview_opening,
+        draft=_opening,
     ),
     StepKind(
         name="questionnaires.remind",
@@ -137,6 +176,17 @@ KINDS = (
         who=who_has_still_to_answer,
         carry_out=remind_one,
         is_still_wanted=is_still_unanswered,
+        still_wanted_by=who_has_not_finished,
         preview=preview_reminder,
+        draft=_reminder,
+    ),
+    StepKind(
+        name="questionnaires.thanks",
+        label="Thank you for answering",
+        who=who_has_answered,
+        carry_out=thank_one,
+        is_still_wanted=lambda due, _at: is_among(who_has_answered(due.step), due.participant_id),
+        preview=preview_thanks,
+        draft=_thanks,
     ),
 )

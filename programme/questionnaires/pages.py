@@ -107,7 +107,8 @@ def cohort_responses(cohort_id: int) -> str:
 
 
 def _sheet(*, to_write: bool = False) -> Sheet:
-    return find_sheet(link().row_id, to_write=to_write) or abort(404)
+    sheet = find_sheet(link().row_id, to_write=to_write)
+    return sheet if sheet and not sheet.is_link_over(now()) else abort(404)
 
 
 def _question(sheet: Sheet, number: int) -> Question:

@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from programme.access.links import link_key
 from programme.access.rules import Purpose
 from programme.cohorts.models import Enrolment, Step
-from programme.cohorts.queries import taking_part
+from programme.cohorts.queries import spoken_to_in
+from programme.cohorts.rules import TAKES_PART, Stage
 from programme.foundation.database import db
 from programme.people.models import Consent
 from programme.people.rules import ConsentPurpose
@@ -20,6 +31,8 @@ from programme.questionnaires.models import Answer, Questionnaire
 from programme.questionnaires.rules import Standing, Wave, next_unanswered, standing
 
 OPEN_KIND = "questionnaires.open"
+LINK_WORKS_FOR = timedelta(days=14)
+"""How long after the last chance to answer the link still says that it is over."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,10 @@ class Sheet:
     @property
     def left_out(self) -> int:
         return len(self.questions) - len(self.answers)
+
+    def is_link_over(self, at: datetime) -> bool:
+        """Whether not even the word that it is closed is shown any more."""
+        return at >= self.accepts_until + LINK_WORKS_FOR
 
     def standing(self, at: datetime) -> Standing:
         return standing(self.finished_at, self.accepts_until, at)
@@ -193,8 +210,33 @@ def find_questionnaire(enrolment_id: int, wave: Wave) -> Questionnaire | None:
 
 
 def may_be_asked(step: Step, wave: Wave) -> Select[int]:
-    """Participants who take part in a cohort and agreed to be asked in this wave (their ids)."""
-    return taking_part(step).where(agrees_to(_purpose(wave)))
+    """Participants of a cohort who agreed to be asked in this wave (their ids): those who take
+    part, and those who left and may be asked all the same."""
+    takes_part = Enrolment.stage.in_(TAKES_PART)
+    asked = spoken_to_in(step.cohort_id).where(agrees_to(_purpose(wave)))
+    return asked.where(or_(takes_part, _left_and_may_be_asked(wave)))
+
+
+def _left_and_may_be_asked(wave: Wave) -> ColumnElement[bool]:
+    """`may_be_asked_after_leaving` as a condition on enrolments that agree to the wave."""
+    if wave is Wave.BEFORE:
+        return false()
+    has_answered_before = exists().where(
+        Questionnaire.enrolment_id == Enrolment.id,
+        Questionnaire.wave != wave,
+        Questionnaire.finished_at.is_not(None),
+    )
+    return and_(
+        Enrolment.stage == Stage.WITHDREW,
+        Enrolment.started_at.is_not(None),
+        has_answered_before,
+        latest_answer(ConsentPurpose.TAKING_PART).is_not(False),
+    )
+
+
+def has_answered(step: Step, wave: Wave) -> Select[int]:
+    """Those of them who have finished."""
+    return may_be_asked(step, wave).where(_has(wave, Questionnaire.finished_at.is_not(None)))
 
 
 def not_finished(step: Step, wave: Wave) -> Select[int]:
@@ -215,13 +257,18 @@ def _has(wave: Wave, condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def agrees_to(purpose: ConsentPurpose) -> ColumnElement[bool]:
     """Whether an enrolment's participant last said yes to a purpose."""
+    return latest_answer(purpose).is_(True)
+
+
+def latest_answer(purpose: ConsentPurpose) -> ScalarSelect[bool]:
+    """What an enrolment's participant last said to a purpose; nothing when not asked."""
     latest = (
         select(Consent.is_given)
         .filter(Consent.participant_id == Enrolment.participant_id, Consent.purpose == purpose)
         .order_by(Consent.at.desc(), Consent.id.desc())
         .limit(1)
     )
-    return latest.correlate(Enrolment).scalar_subquery().is_(True)
+    return latest.correlate(Enrolment).scalar_subquery()
 
 
 def _purpose(wave: Wave) -> ConsentPurpose:
@@ -233,7 +280,3 @@ def is_among(participants: Select[Any], participant_id: int) -> bool:
     """Whether one participant is in a selection of them."""
     one = participants.filter(Enrolment.participant_id == participant_id)
     return db.session.scalar(one) is not None
-
-
-def how_many(participants: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(participants.subquery())) or 0

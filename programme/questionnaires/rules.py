@@ -46,6 +46,18 @@ def standing(finished_at: datetime | None, accepts_until: datetime, at: datetime
     return Standing.OPEN if at < accepts_until else Standing.OVER
 
 
+def may_be_asked_after_leaving(
+    wave: Wave, *, agrees: bool, came: bool, answered: bool, lets_us_keep_details: bool
+) -> bool:
+    """Whether somebody who left the group may still be asked in this wave.
+
+    Only what they agreed to, only afterwards, and only where an answer means something: they
+    came at least once, and answered before, so that there is something to compare. Whoever no
+    longer lets us keep their details hears nothing.
+    """
+    return wave is not Wave.BEFORE and agrees and came and answered and lets_us_keep_details
+
+
 def next_unanswered(total: int, answered: Collection[int], *, after: int = 0) -> int | None:
     """The first question beyond `after` without an answer (numbers begin at 1), or None."""
     return next((n for n in range(after + 1, total + 1) if n not in answered), None)

@@ -13,7 +13,7 @@ from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.cohorts.rules import TAKES_PART, Stage
 from programme.foundation.database import db
 from programme.people.models import Participant
-from programme.registers.models import Mark
+from programme.registers.models import Mark, MissedCall
 from programme.registers.rules import CAME, MISSED, Attendance
 from programme.registers.scope import reach
 
@@ -89,6 +89,36 @@ def missed_two_by(cohort_id: int, session_number: int) -> Select[int]:
             before.c.attendance.in_(MISSED),
         )
     )
+
+
+def absent_from(cohort_id: int, session_number: int) -> Select[int]:
+    """Ids of those who did not come to a session, sent no apologies, and were not rung about it.
+
+    Whoever paused or left since is not among them.
+    """
+    was_rung = select(MissedCall.id).where(
+        MissedCall.session_id == Mark.session_id, MissedCall.participant_id == Mark.participant_id
+    )
+    return (
+        select(Mark.participant_id)
+        .join(GroupSession, GroupSession.id == Mark.session_id)
+        .join(
+            Enrolment,
+            (Enrolment.cohort_id == cohort_id) & (Enrolment.participant_id == Mark.participant_id),
+        )
+        .where(
+            GroupSession.cohort_id == cohort_id,
+            GroupSession.number == session_number,
+            Mark.attendance == Attendance.ABSENT,
+            Enrolment.stage.in_(TAKES_PART),
+            Enrolment.paused_at.is_(None),
+            ~was_rung.exists(),
+        )
+    )
+
+
+def how_many(people: Select[int]) -> int:
+    return db.session.scalar(select(func.count()).select_from(people.subquery())) or 0
 
 
 def _cohort(viewer: Viewer, cohort_id: int) -> Cohort:

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
-from programme.cohorts.models import Cohort, Enrolment, GroupSession
+from programme.cohorts.models import Cohort, Enrolment, GroupSession, Step
 from programme.cohorts.rules import TAKES_PART, Stage
 from programme.foundation.clock import local
 from programme.foundation.database import db
@@ -16,18 +16,27 @@ from programme.foundation.web import ToDo, say_day
 from programme.people.models import Participant
 from programme.registers.attendance import latest_two, same_person
 from programme.registers.models import Mark, MissedCall
-from programme.registers.rules import CAME, MISSED
+from programme.registers.rules import CAME, MISSED, Attendance
 from programme.registers.scope import reach, register_is_open
 
+ABSENT = "registers.absent"
 DRIFTING_FOR = timedelta(days=35)
 """Marks older than this no longer ask for a call."""
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
-    """Registers not taken, and who missed two in a row. Two queries."""
+    """Registers not taken, who missed two in a row, and who did not come. Three queries."""
+    drifting = db.session.execute(_drifting(viewer, at)).all()
+    known = {(row.session_id, row.id) for row in drifting}
+    absent = db.session.execute(_absent(viewer, at)).all()
     return [
         *(_not_taken(row) for row in db.session.execute(_registers_not_taken(viewer, at))),
-        *(_to_ring(row) for row in db.session.execute(_drifting(viewer, at))),
+        *(_to_ring(row, "missed two in a row") for row in drifting),
+        *(
+            _to_ring(row, f"did not come to week {row.number}")
+            for row in absent
+            if (row.session_id, row.id) not in known
+        ),
     ]
 
 
@@ -91,6 +100,48 @@ def _drifting(viewer: Viewer, at: datetime) -> Select[Any]:
     )
 
 
+def _absent(viewer: Viewer, at: datetime) -> Select[Any]:
+    """Who did not come, from the morning on which the plan says so until it is of no use: for
+    whoever rings for the cohort, or, when nobody was named, for its facilitators."""
+    was_rung = select(MissedCall.id).where(
+        MissedCall.session_id == Mark.session_id, MissedCall.participant_id == Mark.participant_id
+    )
+    nobody_is_named = Cohort.caller_id.is_(None) & reach(viewer, Permission.RUN_SESSION)
+    shown: tuple[Any, ...] = (Participant.id, Participant.known_as, Cohort.public_name)
+    return (
+        select(
+            *shown,
+            GroupSession.id.label("session_id"),
+            GroupSession.number,
+            GroupSession.day,
+        )
+        .join(Mark, Mark.participant_id == Participant.id)
+        .join(GroupSession, GroupSession.id == Mark.session_id)
+        .join(Cohort, Cohort.id == GroupSession.cohort_id)
+        .join(
+            Step,
+            (Step.cohort_id == Cohort.id)
+            & (Step.session_number == GroupSession.number)
+            & (Step.kind == ABSENT),
+        )
+        .join(
+            Enrolment,
+            (Enrolment.cohort_id == Cohort.id) & (Enrolment.participant_id == Participant.id),
+        )
+        .where(
+            Step.due_at <= at,
+            Step.expires_at > at,
+            Step.paused_at.is_(None),
+            Mark.attendance == Attendance.ABSENT,
+            Enrolment.stage.in_(TAKES_PART),
+            Enrolment.paused_at.is_(None),
+            ~was_rung.exists(),
+            or_(Cohort.caller_id == (viewer.account_id or 0), nobody_is_named),
+        )
+        .order_by(GroupSession.day, Participant.known_as)
+    )
+
+
 def _not_taken(row: Any) -> ToDo:
     began = f"Week {row.number}, {say_day(row.starts_at, row.zone)}"
     return ToDo(
@@ -103,9 +154,9 @@ def _not_taken(row: Any) -> ToDo:
     )
 
 
-def _to_ring(row: Any) -> ToDo:
+def _to_ring(row: Any, why: str) -> ToDo:
     return ToDo(
-        title=f"Ring {row.known_as}: missed two in a row",
+        title=f"Ring {row.known_as}: {why}",
         fact=f"{row.public_name}. A friendly call keeps the place warm.",
         action="Open the call",
         url=url_for("registers.call", session_id=row.session_id, participant_id=row.id),

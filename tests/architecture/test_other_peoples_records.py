@@ -1,7 +1,7 @@
 """Somebody else's record answers like no record: 404, or 403 where the page is not theirs."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
@@ -11,51 +11,11 @@ from werkzeug.routing import AnyConverter
 from programme.access.gate import declared_by
 from programme.access.models import Account, Partner
 from programme.access.rules import Role
-from programme.access.viewer import COMMAND_LINE
-from programme.cohorts.models import Cohort, Step
-from programme.foundation.database import db
-from programme.messages.actions import queue
-from programme.parcels.making import put_in_parcel
-from programme.people.rules import Channel
-from programme.safeguarding.models import Concern
+from programme.cohorts.models import Cohort
 from tests import builders
+from tests.architecture.conftest import Records
 
 SignIn = Callable[[Account], FlaskClient]
-Records = dict[str, int]
-
-
-@pytest.fixture
-def others(app: Flask, at: datetime) -> Records:
-    """A group of another partner, with one of everything; by the name an URL gives it."""
-    partner = builders.partner("Other partner")
-    cohort = builders.cohort(date(2026, 10, 6), partner=partner)
-    person = builders.spoken_to(builders.participant("Steph", partner=partner))
-    place = builders.enrol(person, cohort)
-    parcel = put_in_parcel(person, cohort, by=COMMAND_LINE, at=at)
-    step = Step(cohort_id=cohort.id, name="thanks", kind="cohorts.thanks", due_at=at)
-    step.expires_at = at + timedelta(days=1)
-    concern = Concern(text="x", raised_at=at, raised_by="account:1", participant_id=person.id)
-    later = at + timedelta(days=1)
-    message = queue(
-        to=person, channel=Channel.EMAIL, template="thanks", values={}, due_at=at,
-        expires_at=later, at=at,
-    )  # fmt: skip
-    db.session.add_all([step, concern])
-    db.session.flush()
-    return {
-        "cohort_id": cohort.id,
-        "session_id": cohort.sessions[0].id,
-        "participant_id": person.id,
-        "enrolment_id": place.id,
-        "parcel_id": parcel.id,
-        "step_id": step.id,
-        "concern_id": concern.id,
-        "message_id": message.id,
-        "term_id": cohort.term_id,
-        "due_id": 1,
-        "break_id": 1,
-        "number": person.id,
-    }
 
 
 def limited(role: Role, partner: Partner, own: Cohort) -> Account:

@@ -113,8 +113,8 @@ def _wall(at: datetime) -> str:
 
 def test_the_plan_that_ships_gives_the_dates_it_promises() -> None:
     dates = dated(weekly())
-    assert dates["parcels", 0] == ("2026-09-15 09:00", "2026-10-06 19:30")
-    assert dates["welcome", 0] == ("2026-09-22 10:00", "2026-10-06 19:30")
+    assert dates["parcels", 0] == ("2026-09-15 09:00", "2026-12-01 19:30")
+    assert dates["welcome", 0] == ("2026-09-22 10:00", "2026-12-08 19:30")
     assert dates["before.open", 0] == ("2026-09-22 10:30", "2026-10-13 19:30")
     reminders = [dates[f"before.remind-{n}", 0][0] for n in (1, 2, 3)]
     assert reminders == ["2026-09-25 10:00", "2026-09-29 10:00", "2026-10-02 10:00"]
@@ -127,6 +127,8 @@ def test_the_plan_that_ships_gives_the_dates_it_promises() -> None:
     assert dates["thanks", 0][0] == "2026-12-09 11:00"
     assert dates["three-months.open", 0] == ("2027-03-08 10:30", "2027-04-05 20:00")
     assert dates["three-months.remind-3", 0][0] == "2027-03-18 10:00"
+    assert dates["register.absent", 4] == ("2026-10-28 09:00", "2026-10-30 18:00")
+    assert dates["three-months.thanks", 0] == ("2027-04-06 11:00", "2027-04-13 20:00")
 
 
 def test_every_step_of_the_plan_is_of_use_for_a_while() -> None:

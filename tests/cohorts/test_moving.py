@@ -13,19 +13,21 @@ from programme.cohorts.moving import (
     can_cancel_session,
     can_change_plan,
     can_move_session,
-    can_move_step,
     cancel_session,
-    change_join_url,
-    let_step_follow,
     move_session,
-    move_step,
-    pause_step,
     restore_session,
     what_a_cancelling_changes,
     what_a_move_changes,
 )
 from programme.cohorts.replanning import Effect, replan
 from programme.cohorts.rules import DueState
+from programme.cohorts.steering import (
+    can_move_step,
+    change_join_url,
+    let_step_follow,
+    move_step,
+    pause_step,
+)
 from programme.foundation.audit import AuditEntry
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
@@ -95,7 +97,9 @@ def test_what_was_done_stays_and_stays_of_use_as_long_as_the_new_date_says(
     due(welcome, lead, DueState.DONE)
     move_session(first, day=FIRST_DAY + timedelta(days=2), local_time=EVENING, by=by, at=at)
     assert (welcome.due_at, welcome.occurrence) == (was, 1)
-    assert welcome.expires_at == first.starts_at
+    last = cohort.sessions[-1]
+    move_session(last, day=last.day + timedelta(days=2), local_time=EVENING, by=by, at=at)
+    assert welcome.expires_at == last.starts_at
 
 
 def test_a_reminder_already_sent_is_sent_again_for_the_new_date(

@@ -17,6 +17,7 @@ from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from tests import builders
 from tests.cohorts.conftest import new
+from tests.conftest import NOW
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -26,7 +27,7 @@ def test_opening_a_cohort_makes_its_sessions_its_plan_and_an_audit_entry(
 ) -> None:
     assert [session.number for session in cohort.sessions] == list(range(1, 11))
     steps = db.session.scalar(select(func.count(Step.id)).filter_by(cohort_id=cohort.id))
-    assert steps == 15 + 5 * 10
+    assert steps == 16 + 6 * 10
     entry = db.session.scalars(select(AuditEntry).filter_by(action="opened cohort")).one()
     assert (entry.actor, entry.subject_id) == (by.actor, cohort.id)
 
@@ -46,7 +47,7 @@ def test_a_half_term_is_skipped_and_numbers_go_on(
     add_break(term, name="Half-term", first_day=date(2026, 10, 26), last_day=date(2026, 10, 30),
               by=by, at=at)  # fmt: skip
     proposed = new(lead, term, first_day=date(2026, 10, 13))
-    weeks = foresee(proposed).weeks
+    weeks = foresee(proposed, NOW).weeks
     assert [(week.number, week.why) for week in weeks[:4]] == [
         (1, ""), (2, ""), (None, "Half-term"), (3, "")]  # fmt: skip
     made = open_cohort(proposed, by=by, at=at)
@@ -56,17 +57,20 @@ def test_a_half_term_is_skipped_and_numbers_go_on(
 def test_bank_holidays_warn_and_do_not_forbid(lead: Partner, by: Viewer, at: datetime) -> None:
     spring = builders.term(date(2026, 4, 1), date(2026, 7, 31), "Summer 2026")
     proposed = new(lead, spring, first_day=date(2026, 4, 27))
-    assert foresee(proposed).holidays == {
+    assert foresee(proposed, NOW).holidays == {
         date(2026, 5, 4): "May Day",
         date(2026, 5, 25): "Spring Bank Holiday",
     }
     assert can_open_cohort(proposed, by=by)
 
 
-def test_messages_in_quiet_hours_are_counted_before_opening(lead: Partner, term: Term) -> None:
-    assert foresee(new(lead, term)).in_quiet_hours == 1  # the last session ends at nine
-    late = foresee(new(lead, term, local_time=time(21, 30)))
-    assert late.in_quiet_hours == 11
+def test_what_falls_outside_the_hours_for_sending_is_named_before_opening(
+    lead: Partner, term: Term
+) -> None:
+    (last,) = foresee(new(lead, term), NOW).outside  # the last session ends at nine
+    assert (last.title, last.outside.becomes) == ("Questions open, after", "goes later")
+    late = foresee(new(lead, term, local_time=time(21, 30)), NOW)
+    assert len(late.outside) == 11
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The tick: on time, once, and one failure holds back nothing else."""
 
+import json
 import os
 import subprocess
 import sys
@@ -20,14 +21,9 @@ from programme.cohorts.actions import enrol, pause_enrolment, resume_enrolment, 
 from programme.cohorts.jobs import carry_out, end_steps, make_dues
 from programme.cohorts.kinds import KINDS, Result
 from programme.cohorts.models import Cohort, Due, Enrolment
-from programme.cohorts.moving import (
-    cancel_session,
-    move_session,
-    pause_cohort,
-    pause_step,
-    resume_cohort,
-)
+from programme.cohorts.moving import cancel_session, move_session
 from programme.cohorts.rules import DueState
+from programme.cohorts.steering import pause_cohort, pause_step, resume_cohort
 from programme.foundation.database import db
 from programme.foundation.settings import Settings
 from programme.messages.models import Message
@@ -50,7 +46,7 @@ def only_our_kinds(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def join(cohort: Cohort, lead: Partner, by: Viewer, at: datetime, *names: str,
-         channel: Channel = Channel.EMAIL, **others: str) -> list[Participant]:  # fmt: skip
+         channel: Channel = Channel.EMAIL, **others: str | None) -> list[Participant]:  # fmt: skip
     """Enrol people who were spoken to and agreed to everything."""
     people = [builders.participant(name, partner=lead, **others) for name in names]
     for person in people:
@@ -101,6 +97,33 @@ def test_a_clock_set_back_sends_nothing_again(
     assert len(messages()) == 1
 
 
+def test_a_clock_set_back_and_then_right_again_loses_nothing_and_sends_nothing_twice(
+    cohort: Cohort, lead: Partner, by: Viewer, at: datetime
+) -> None:
+    join(cohort, lead, by, at, "Ann")
+    welcome, reminder = step(cohort, "welcome"), step(cohort, "remind.day-before", 1)
+    assert tick(after(welcome, hours=5)) == 1
+    assert tick(before(welcome, days=3)) == 0
+    join(cohort, lead, by, at, "Bo")
+    assert tick(before(welcome, days=2)) == 0
+    assert tick(after(welcome, hours=1)) == 1  # Bo's welcome, once the clock is past it again
+    assert tick(after(welcome, hours=6)) == 0
+    assert tick(reminder.due_at) == 2
+    assert tick(after(welcome, hours=6)) == tick(reminder.due_at) == 0
+    assert len(messages()) == 4
+
+
+def test_a_step_ended_by_a_clock_that_ran_ahead_is_not_begun_again(
+    cohort: Cohort, lead: Partner, by: Viewer, at: datetime
+) -> None:
+    join(cohort, lead, by, at, "Ann")
+    tick(step(cohort, "welcome").due_at)
+    reminder = step(cohort, "remind.day-before", 1)
+    end_steps(reminder.expires_at)
+    assert tick(reminder.due_at) == 0
+    assert len(messages()) == 1
+
+
 def test_nothing_goes_to_those_not_spoken_to_until_they_are(
     cohort: Cohort, lead: Partner, by: Viewer, at: datetime
 ) -> None:
@@ -120,9 +143,12 @@ def test_late_joiners_get_what_is_still_of_use_and_nothing_that_is_past(
     tick(evening)
     join(cohort, lead, by, evening, "Late")
     fourth = step(cohort, "remind.day-before", 4)
-    assert tick(evening + timedelta(minutes=1)) == 0
+    assert tick(evening + timedelta(minutes=1)) == 1
+    (welcome,) = messages()
+    assert json.loads(welcome.values)["day"] == "Tuesday 17 November"
+    assert welcome.expires_at == cohort.sessions[3].starts_at
     assert tick(fourth.due_at) == 1
-    assert messages()[0].template == "remind-day-before"
+    assert messages()[1].template == "remind-day-before"
 
 
 def test_a_reminder_is_never_sent_after_the_session_began(
@@ -130,6 +156,7 @@ def test_a_reminder_is_never_sent_after_the_session_began(
 ) -> None:
     join(cohort, lead, by, at, "Ann")
     reminder = step(cohort, "remind.hour-before", 1)
+    tick(step(cohort, "welcome").due_at)
     make_dues(reminder.due_at)
     assert carry_out(reminder.expires_at) == 0
     assert end_steps(reminder.expires_at) >= 1
@@ -179,12 +206,25 @@ def test_what_is_paused_waits_and_goes_on_when_resumed(
 def test_what_is_not_safe_is_not_sent_and_somebody_is_to_ring(
     cohort: Cohort, lead: Partner, by: Viewer, at: datetime
 ) -> None:
-    join(cohort, lead, by, at, "Ann", channel=Channel.PHONE)
+    join(cohort, lead, by, at, "Ann", channel=Channel.PHONE, phone=None)
     join(cohort, lead, by, at, "Bo")
     assert tick(step(cohort, "welcome").due_at) == 1
     ann, bo = dues("welcome", 0, cohort)
     assert (ann.state, ann.ring_them, bo.state) == (DueState.SKIPPED, True, DueState.DONE)
-    assert "rung" in (ann.reason or "")
+    assert ann.reason == "Their phone number is missing."
+
+
+def test_whoever_asked_to_be_rung_or_written_to_is_waited_for(
+    cohort: Cohort, lead: Partner, by: Viewer, at: datetime
+) -> None:
+    join(cohort, lead, by, at, "Ann", channel=Channel.PHONE)
+    join(cohort, lead, by, at, "Bo", channel=Channel.POST)
+    assert tick(step(cohort, "welcome").due_at) == 2
+    messages = db.session.scalars(db.select(Message).order_by(Message.id)).all()
+    assert [each.channel for each in messages] == [Channel.PHONE, Channel.POST]
+    assert tick(step(cohort, "remind.hour-before", 1).due_at) == 1
+    (told,) = [each for each in dues("remind.hour-before", 1, cohort) if each.ring_them]
+    assert told.reason == "A letter would arrive too late: ring them."
 
 
 def test_who_did_not_agree_to_messages_is_left_in_peace(
@@ -331,15 +371,15 @@ def test_steps_of_areas_that_are_not_there_hold_back_nothing(
 def lists_are_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every clock has listed what waits before any of them carries something out."""
     everybody, here = Barrier(4), local()
-    alone = ticking._carry_out_alone
+    carry_out_step = ticking._carry_out_step
 
-    def wait_and_carry_out(due_id: int, at: datetime) -> bool:
+    def wait_and_carry_out(step_id: int, at: datetime) -> int:
         if getattr(here, "waited_for", None) != at:
             here.waited_for = at
             everybody.wait(timeout=60)
-        return alone(due_id, at)
+        return carry_out_step(step_id, at)
 
-    monkeypatch.setattr(ticking, "_carry_out_alone", wait_and_carry_out)
+    monkeypatch.setattr(ticking, "_carry_out_step", wait_and_carry_out)
 
 
 def test_many_clocks_at_once_send_nothing_twice(

@@ -1,6 +1,7 @@
 """How an instance begins: the commands as somebody types them."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -98,7 +99,47 @@ def test_a_demonstration_is_never_put_over_a_charitys_own_data(run: Run, tmp_pat
     assert "own data" in done.stderr
 
 
-def test_what_is_mistyped_is_one_sentence(run: Run) -> None:
-    done = run("no-such-command")
+def test_a_demonstration_is_not_for_real_people(run: Run, tmp_path: Path) -> None:
+    begin(tmp_path, f"demonstration = true\n{SAFE}")
+    done = run("check-deploy")
+    assert done.returncode == 2
+    assert "`demonstration` is on" in done.stderr
+
+
+def test_a_day_that_comes_too_late_changes_no_clock(run: Run, tmp_path: Path) -> None:
+    begin(tmp_path, f"demonstration = true\n{SAFE}")
+    assert (
+        run("create-coordinator", "--name", "Ruth", "--email", "ruth@example.org").returncode == 0
+    )
+    done = run("demo", "--today", "2026-10-13")
+    assert done.returncode == 2
+    assert "holds people already" in done.stderr
+    assert "shift_days" not in (tmp_path / "instance" / "settings.toml").read_text("utf-8")
+
+
+def test_a_port_that_is_taken_is_named(run: Run, tmp_path: Path) -> None:
+    begin(tmp_path, SAFE)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = run("serve", "--port", str(port))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Port {port} of 127.0.0.1 cannot be had: another program")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["no-such-command"],
+        ["serve", "--port", "99999"],
+        ["handout", "--week", "3", "--language", "fr", "--out", "week.pdf"],
+        ["handout", "--week", "3", "--form", "text", "--out", "no/such/folder/week.txt"],
+        ["demo", "--today", "tomorrow"],
+        ["tick", "--at", "noon"],
+        ["open-cohort", "--name", "Tuesday group"],
+    ],
+)
+def test_what_is_mistyped_is_one_sentence(run: Run, words: list[str]) -> None:
+    done = run(*words)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
+    assert "Errno" not in done.stderr

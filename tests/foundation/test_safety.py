@@ -28,6 +28,9 @@ def test_strong_secrets_are_enough() -> None:
         {"secret": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
         {"sealing_key": ""},
         {"sealing_key": SAFE.secret},
+        {"sms_webhook_secret": "short"},
+        {"sms_webhook_secret": "a" * 40},
+        {"sms_provider": "nobody"},
         {"debug": True},
     ],
 )

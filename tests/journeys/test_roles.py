@@ -20,20 +20,13 @@ ROLES = {
 }
 
 
-def test_each_role_opens_today_and_every_page_of_its_own(
-    open_house: OpenHouse, visit: Visit
-) -> None:
+def test_each_role_finds_its_own_pages(open_house: OpenHouse, visit: Visit) -> None:
     house = open_house()
     for role, expected in ROLES.items():
         somebody = visit(house)
         somebody.sign_in(role)
-        somebody.look(f"today-{role}")
         links = somebody.page.locator("nav[aria-label=Main] a")
-        ways = {link.inner_text(): link.get_attribute("href") for link in links.all()}
-        assert expected <= set(ways), role
-        for name, path in ways.items():
-            somebody.go(path or "")
-            somebody.look(f"{name}-{role}")
+        assert expected <= set(links.all_inner_texts()), role
 
 
 def test_a_copied_session_is_dead_after_signing_out(open_house: OpenHouse, visit: Visit) -> None:

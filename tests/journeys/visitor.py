@@ -20,7 +20,7 @@ from playwright.sync_api import (
 
 PHONE = (360, 640)
 DESK = (1280, 900)
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 SHOTS = os.environ.get("PROGRAMME_JOURNEY_SHOTS")
 """A folder to keep a picture of every page in, at both widths."""
 HARMLESS = ("status of 422", "net::ERR_NAME_NOT_RESOLVED")

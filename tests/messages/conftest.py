@@ -6,17 +6,25 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from flask import Flask
 
+from programme.foundation.clock import real_now
 from programme.foundation.settings import Settings
 from programme.messages import smtp
 
@@ -26,6 +34,7 @@ class MailServer:
     """Keeps what it accepts. `answers` says what to answer at a verb, once for each entry."""
 
     mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
     answers: dict[str, list[str]] = field(default_factory=dict)
     drops_after_data: bool = False
@@ -58,6 +67,7 @@ class MailServer:
             return answer
         mail = message_from_bytes(envelope.content, policy=default)
         self.mails.append(mail)
+        self.raw.append(bytes(envelope.content or b""))
         self.recipients.append(list(envelope.rcpt_tos))
         if self.drops_after_data:
             server.transport.abort()
@@ -127,6 +137,25 @@ def sms_server(app: Flask) -> Iterator[SmsServer]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate and its key for 127.0.0.1, which nobody trusts yet."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(real_now() - timedelta(days=1))
+        .not_valid_after(real_now() + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "certificate.pem"
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(private + made.public_bytes(pem))
+    return path
 
 
 def use(app: Flask, **changed: Any) -> Settings:

@@ -3,44 +3,19 @@
 import ssl
 import warnings
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from ipaddress import ip_address
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from flask import Flask
 
-from programme.foundation.clock import real_now
 from programme.messages.jobs import send_due
 from programme.messages.rules import State
 from tests.messages.conftest import MailServer, OnAnyPort, use
 from tests.messages.making import person, queued
 
 Trust = Callable[[], None]
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate and its key for 127.0.0.1, which nobody trusts yet."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(real_now() - timedelta(days=1))
-        .not_valid_after(real_now() + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "certificate.pem"
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    path.write_bytes(private + made.public_bytes(pem))
-    return path
 
 
 @pytest.fixture

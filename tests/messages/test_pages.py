@@ -57,6 +57,9 @@ def test_the_list_shows_who_what_and_how_it_stands(
     [
         ("state=ready", {"Zed"}),
         ("state=sent", {"Jo"}),
+        ("channel=by_hand", {"Zed"}),
+        ("channel=email&state=sent", {"Jo"}),
+        ("channel=nonsense", {"Zed", "Jo"}),
         ("state=attention", set()),
         ("name=ZE", {"Zed"}),
         ("name=%25", set()),
@@ -137,7 +140,8 @@ def test_a_message_sent_by_hand_is_ticked_with_what_it_said(
     page = browser.get(f"/outbox/{message.id}").text
     assert "Copy the text" in page
     assert "+447700900123" in page
-    assert browser.post(f"/outbox/{message.id}/sent").location == "/outbox?state=ready"
+    assert "sms:+447700900123?&amp;body=Hello%20Jo" in page
+    assert browser.post(f"/outbox/{message.id}/sent").location == "/outbox"
     db.session.refresh(message)
     assert message.state is State.SENT
     assert message.text.startswith("Hello Jo")
@@ -146,6 +150,22 @@ def test_a_message_sent_by_hand_is_ticked_with_what_it_said(
     refused = browser.post(f"/outbox/{message.id}/sent")
     assert refused.status_code == 422
     assert "not waiting for somebody" in refused.text
+
+
+def test_whoever_has_a_dozen_to_send_goes_from_one_to_the_next(
+    app: Flask, at: datetime, browser: FlaskClient
+) -> None:
+    first, second, third = (
+        queued(person(name, channel=Channel.BY_HAND), at=at) for name in ("Jo", "Al", "Bo")
+    )
+    assert "Send the next one (3)" in browser.get("/outbox").text
+    page = browser.get(f"/outbox/{first.id}").text
+    assert "one of 3 to send" in page
+    assert f'href="/outbox/{second.id}">Later: the next one' in page
+    assert browser.post(f"/outbox/{first.id}/sent").location == f"/outbox/{second.id}"
+    assert browser.post(f"/outbox/{third.id}/sent").location == f"/outbox/{second.id}"
+    assert browser.post(f"/outbox/{second.id}/sent").location == "/outbox"
+    assert "That was the last one." in browser.get("/outbox").text
 
 
 def test_a_message_not_wanted_any_more_cannot_be_ticked(

@@ -181,11 +181,20 @@ def test_a_pace_that_makes_no_sense_is_refused_in_a_sentence(
 
 
 def test_the_outbox_is_listed_without_and_with_texts(app: Flask, start: Start) -> None:
-    queued_now("Jo")
-    queued_now("Zed", channel=Channel.BY_HAND)
+    numbers = queued_now("Jo"), queued_now("Zed", channel=Channel.BY_HAND)
+    jo, zed = (db.session.get_one(Message, number) for number in numbers)
+    ids, keys = (jo.participant_id, zed.participant_id), (jo.key, zed.key)
+    db.session.rollback()
     bare = said_by(start("outbox", "--json"))["messages"]
-    assert [(each["to"], each["state"]) for each in bare] == [("Zed", "ready"), ("Jo", "queued")]
-    assert "text" not in bare[0]
+    told = [(each["participant_id"], each["key"], each["state"]) for each in bare]
+    assert told == [(ids[1], keys[1], "ready"), (ids[0], keys[0], "queued")]
+    assert set(bare[0]) == {
+        "id", "key", "participant_id", "account_id", "steps", "channel", "language", "template",
+        "due_at", "expires_at", "sent_at", "state", "attempts", "provider_id", "reason",
+    }  # fmt: skip
+    assert "Zed" not in str(bare)
+    by_hand = said_by(start("outbox", "--json", "--channel", "by_hand"))["messages"]
+    assert [each["key"] for each in by_hand] == [keys[1]]
     told = said_by(start("outbox", "--json", "--with-text", "--state", "ready"))["messages"]
     assert [each["text"][:9] for each in told] == ["Hello Zed"]
 

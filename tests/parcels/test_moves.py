@@ -14,12 +14,12 @@ from programme.foundation.audit import AuditEntry
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.parcels.actions import confirm_address, move_parcel, move_parcels, undo_move
-from programme.parcels.addresses import read_address
 from programme.parcels.making import put_in_parcel
 from programme.parcels.models import Parcel, ParcelEvent
 from programme.parcels.queries import parcel_for
 from programme.parcels.rules import ParcelState
 from programme.parcels.standings import standing_of
+from programme.people.addresses import read_address
 from programme.people.models import Consent, Participant
 from programme.people.rules import ConsentPurpose
 from tests import builders

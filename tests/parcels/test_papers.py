@@ -10,9 +10,9 @@ import pytest
 from pypdf import PdfReader
 
 from programme.foundation.web import Refusal
-from programme.parcels.addresses import Address
 from programme.parcels.papers import PADDING, STOCKS, Labels, Sheet, Stock, labels
 from programme.parcels.print_job import Addressed
+from programme.people.addresses import Address
 
 NOW = datetime.fromisoformat("2026-10-06T09:00:00+00:00")
 MM = 25.4 / 72

@@ -9,7 +9,6 @@ import pytest
 from programme.cohorts.programmes import KitItem
 from programme.foundation.web import Refusal
 from programme.parcels.contents import contents, contents_note, weight_grams
-from programme.parcels.nations import Nation, is_bank_holiday, nation_of
 from programme.parcels.rules import (
     MOVES,
     MOVES_BY_HAND,
@@ -23,6 +22,7 @@ from programme.parcels.rules import (
     dispatch_day,
     what_stops,
 )
+from programme.people.nations import Nation, is_bank_holiday, nation_of
 
 S = ParcelState
 FINE = Circumstances()

@@ -144,3 +144,15 @@ def test_consent_is_not_given_before_anybody_spoke_but_can_be_withdrawn(
     assert "Record the first conversation first" in refused.text
     assert browser.post(url, data={"purpose": "messages", "is_given": "0"}).status_code == 303
     assert given(tracy) == set()
+
+
+def test_letters_are_not_agreed_on_where_nothing_can_be_posted(
+    browser: FlaskClient, tracy: Participant
+) -> None:
+    url = f"/people/{tracy.id}/conversation"
+    tracy.household.address_is_complete = False
+    assert "The address is not complete yet." in browser.post(url, data=typed(channel="post")).text
+    tracy.household.do_not_post = True
+    assert "Nothing may be posted" in browser.post(url, data=typed(channel="post")).text
+    tracy.household.address_is_complete, tracy.household.do_not_post = True, False
+    assert browser.post(url, data=typed(channel="post")).status_code == 303

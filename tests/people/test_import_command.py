@@ -69,6 +69,17 @@ def test_without_json_it_is_a_plain_table() -> None:
     result = CliRunner().invoke(import_families, [AUTUMN, "--dry-run"])
     assert result.stdout.startswith("10 of 13 can come in.\n\nTo mend\n  Row 13: the phone number")
     assert "Here twice\n  Row 12: Tracey Hargreaves" in result.stdout
+    assert "Worth a look\n  Row 5: the notes say that the phone is shared." in result.stdout
+
+
+def test_columns_and_sheets_that_are_not_read_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "couples.csv"
+    path.write_text("Parent 1 name,Parent 1 phone,Parent 2 name\nAnn Lee,07700900101,Bo Lee\n")
+    plain = CliRunner().invoke(import_families, [str(path), "--dry-run"])
+    assert "Columns that are not read: “Parent 2 name”." in plain.stdout
+    as_json = CliRunner().invoke(import_families, [str(path), "--dry-run", "--json"])
+    assert json.loads(as_json.stdout)["ready"] == 1
+    assert "“Parent 2 name”" in as_json.stderr
 
 
 @pytest.mark.parametrize(

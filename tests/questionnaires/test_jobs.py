@@ -192,9 +192,9 @@ def test_a_preview_says_whom_it_concerns(app: Flask, at: datetime) -> None:
     opening, reminder = step(of, "before.open"), step(of, "before.remind-1", due_at=at + DAY)
     assert (
         KINDS["questionnaires.open"].preview(opening)
-        == "Opens the questions “before” and sends the link to 2 people."
+        == "Opens the questions “before” and sends the link to those who agreed to them."
     )
-    assert "Reminds 0 people" in KINDS["questionnaires.remind"].preview(reminder)
+    assert "Reminds those who have not answered" in KINDS["questionnaires.remind"].preview(reminder)
 
 
 def _finish(enrolment: Enrolment, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What a partner says in the notes that the other columns should have said."""
+"""What a partner says in one column that another should have said."""
 
 import re
 
@@ -13,6 +13,9 @@ _NO_TEXT = re.compile(
     r"|\bcalls? only\b|\bonly (e-?mail|call|ring)\b"
 )
 _SHARED = re.compile(r"\bshare[sd]?\b.{0,20}\bphone|\b(one|same|partner'?s|mum'?s) phone\b")
+_PRISON = re.compile(r"\b(hmp|hmyoi|hmp/yoi|yoi|prison)\b")
+_INTERPRETER = re.compile(r"\b(interpret\w*|translat\w*)\b")
+_NO_INTERPRETER = re.compile(r"\b(no|not|without)\b")
 _SECRET = re.compile(
     r"\b(do(es)?|must|should|is|are)\s?(not|n'?t) (to )?(know|be told|aware)|\bunaware\b|\bsecret\b"
     r"|\bno voice ?mails?\b|\b(do not|don'?t|never) (leave|ring|call|phone|contact)\b"
@@ -34,6 +37,15 @@ def says_phone_is_shared(notes: str) -> bool:
 
 def says_to_be_careful(notes: str) -> bool:
     return bool(_SECRET.search(_plain(notes)))
+
+
+def is_a_prison(address: str) -> bool:
+    return bool(_PRISON.search(_plain(address)))
+
+
+def asks_for_an_interpreter(language: str) -> bool:
+    plain = _plain(language)
+    return bool(_INTERPRETER.search(plain)) and not _NO_INTERPRETER.search(plain)
 
 
 def _plain(notes: str) -> str:

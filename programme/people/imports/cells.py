@@ -67,13 +67,16 @@ def _joined(field: Field, before: str, text: str) -> str:
     if not before or not text:
         return before or text
     if field is Field.CHILDREN:
-        return f"{before}{_between_children(text)}{text}"
+        return _children_joined(before, text)
     return f"{before}{_JOINED_BY[field]}{text}" if field in _JOINED_BY else before
 
 
-def _between_children(text: str) -> str:
-    """A column of ages belongs to the column of names before it."""
-    return " " if re.match(r"\(?\d", text) else "; "
+def _children_joined(before: str, text: str) -> str:
+    """A column of ages belongs to the column of names before it, or else to the one after."""
+    if re.match(r"\(?\d", text):
+        return f"{before} {text}"
+    is_age_alone = not re.search(r"[^\W\d_]", before)
+    return f"{text} {before}" if is_age_alone else f"{before}; {text}"
 
 
 def _in_words(field: Field, heading: str, text: str) -> str:

@@ -14,6 +14,7 @@ _LETTER = r"[^\W\d_]"
 _DAY = re.compile(
     r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?!\d)|\d{4}-\d{2}-\d{2}"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9} (?:19|20)\d{2}"
+    r"|(?<!\d)[34]\d{4}(?!\d)"  # a day as a spreadsheet counts them
 )
 _AGED = re.compile(
     rf"(?P<name>{_LETTER}[^\d;,\n&/()]{{0,60}}?)?"

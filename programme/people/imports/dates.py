@@ -50,6 +50,14 @@ def is_month_first(text: str) -> bool:
     return found is not None and not _ISO.search(text) and int(found[2]) > 12
 
 
+def may_be_month_first(text: str) -> bool:
+    """`9/3/2026` is two days, and nothing in it says which."""
+    found = _NUMBERS.search(text)
+    if found is None or _ISO.search(text):
+        return False
+    return int(found[1]) != int(found[2]) and max(int(found[1]), int(found[2])) <= 12
+
+
 def _dated(text: str, on: date) -> Found[date | None]:
     day = read_date(text)
     if day is None:

@@ -62,4 +62,7 @@ def _refuse_others(data: bytes) -> None:
         if data.startswith(beginnings):
             raise UnreadableFile(sentence)
     if data.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b"<":
-        raise UnreadableFile(f"This is a web page, not a spreadsheet: {_SAVE_AGAIN}")
+        what = (
+            "a spreadsheet saved as XML" if b"urn:schemas-microsoft-com" in data else "a web page"
+        )
+        raise UnreadableFile(f"This is {what}, which we do not read: {_SAVE_AGAIN}")

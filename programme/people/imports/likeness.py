@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from programme.people.imports.candidates import Candidate
 from programme.people.imports.names import split_full_name
+from programme.people.rules import Relationship
 
 _SHORT_FORMS = (
     {"robert", "rob", "bob", "bobby", "robbie"}, {"william", "will", "bill", "billy", "liam"},
@@ -27,7 +28,12 @@ _SHORT_FORMS = (
     "nancy", "anna"}, {"rebecca", "becky", "becca", "bex"}, {"jennifer", "jenny", "jen"},
     {"gwenllian", "gwen"}, {"alexander", "alex", "sandy", "alexandra", "sasha", "lexi"},
     {"jacqueline", "jackie", "jacqui"}, {"dorothy", "dot", "dotty"}, {"steven", "stephen", "steve"},
+    {"mohammed", "muhammad", "mohammad", "mohamed", "muhammed", "mohamad", "mohd", "mo"},
+    {"aisha", "ayesha", "aysha", "aicha", "aishah"}, {"yusuf", "yousef", "yousuf", "yousaf",
+    "yusef"}, {"hussain", "hussein", "husain"}, {"sean", "shaun", "shawn"}, {"lee", "leigh"},
+    {"graham", "graeme"}, {"zoe", "zoey"}, {"samantha", "sam", "sammy"},
 )  # fmt: skip
+_MUM_AND_DAD = {Relationship.MOTHER, Relationship.FATHER}
 _UNLIKE_BUT_CLOSE = 0.93
 _LONG_ENOUGH_FOR_A_SLIP = 4
 
@@ -55,7 +61,9 @@ def is_like(name_a: str, name_b: str) -> bool:
 
 
 def are_alike(one: Candidate, other: Candidate) -> bool:
-    """With the names they are known by."""
+    """With the names they are known by. A John who is a dad is no slip for a Joan who is a mum."""
+    if {one.relationship, other.relationship} == _MUM_AND_DAD and one.first_name:
+        return _words(_whole(one)) == _words(_whole(other))
     firsts, other_firsts = {one.first_name, one.known_as}, {other.first_name, other.known_as}
     return _are_people_alike(firsts, one.surname, other_firsts, other.surname) or _words(
         _whole(one)
@@ -71,9 +79,8 @@ def _repeats(candidates: list[Candidate]) -> Iterator[Repeat]:
             if are_alike(earlier[row], candidate):
                 yield Repeat(candidate.row, row, _why(candidate, earlier[row]))
                 break
-        else:
-            for reach in reaches:
-                by_reach.setdefault(reach, []).append(candidate)
+        for reach in reaches:
+            by_reach.setdefault(reach, []).append(candidate)
 
 
 def _why(candidate: Candidate, first: Candidate) -> str:

@@ -4,9 +4,15 @@ import re
 from dataclasses import dataclass
 
 from programme.people.imports.found import Found, is_nothing, notice, problem, shown
+from programme.people.imports.relationships import is_relationship
 
 _TITLE = re.compile(
     r"^(?:mr|mrs|ms|miss|mx|dr|rev|revd|sir|prof|lady|master|mr & mrs)(?:\.\s*|\s+)", re.IGNORECASE
+)
+_TITLE_LAST = re.compile(r"[\s,]+(?:mr|mrs|ms|miss|mx|dr)\.?$", re.IGNORECASE)
+_NO_NICKNAME = re.compile(
+    r"(?:mr|mrs|ms|miss|mx|dr|rev|prof)\.?|(?:she|he|they)\b.*|(?:n[eé]e|formerly)\b.*",
+    re.IGNORECASE,
 )
 _NICKNAME = re.compile(r"\s*(?:\(([^()]+)\)|(?<!\S)[\"“”'‘]([^\"“”]+?)[\"“”'’](?!\S))\s*")
 _CALLED = re.compile(r"^(?:known as|aka|likes|prefers|goes by|a\.k\.a\.?)[:\s]+", re.IGNORECASE)
@@ -93,7 +99,7 @@ def _is_long(name: Name) -> bool:
 
 
 def _without_title(text: str) -> str:
-    return _TITLE.sub("", text.strip())
+    return _TITLE_LAST.sub("", _TITLE.sub("", text.strip()))
 
 
 def _without_nickname(text: str) -> tuple[str, str]:
@@ -101,7 +107,12 @@ def _without_nickname(text: str) -> tuple[str, str]:
     if not found or found.span() == (0, len(text)):
         return text, ""
     rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
-    return rest, _CALLED.sub("", found[1] or found[2])
+    return rest, _nickname(_CALLED.sub("", found[1] or found[2]).strip())
+
+
+def _nickname(text: str) -> str:
+    """`(Mrs)`, `(she/her)`, `(née Jones)` and `(gran)` are nothing to call somebody by."""
+    return "" if _NO_NICKNAME.fullmatch(text) or is_relationship(text) else text
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Rows to people: `read_one` is the only place where a row becomes a candidate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from programme.people.imports import cautions
@@ -14,9 +15,9 @@ from programme.people.imports.answers import (
 from programme.people.imports.candidates import Candidate, Notice, Problem, Reading, SkippedRow
 from programme.people.imports.cells import is_more_of_the_same, read_cells, why_not_a_person
 from programme.people.imports.children import Child, read_children
-from programme.people.imports.dates import read_consent_date
+from programme.people.imports.dates import is_month_first, may_be_month_first, read_consent_date
 from programme.people.imports.emails import read_email
-from programme.people.imports.fields import Field
+from programme.people.imports.fields import ADDRESS_FIELDS, Field
 from programme.people.imports.found import is_formula, is_nothing
 from programme.people.imports.languages import read_language
 from programme.people.imports.names import Name, read_name
@@ -51,10 +52,22 @@ def read_people(sheet: Sheet, mapping: Mapping[int, Field], *, on: date) -> Read
             skipped.append(SkippedRow(row.number, f"Read as another child of row {last}."))
         else:
             people[row.number], last = cells, row.number
-    return Reading(
-        tuple(read_one(cells, row=number, on=on) for number, cells in people.items()),
-        tuple(skipped),
-    )
+    read = [read_one(cells, row=number, on=on) for number, cells in people.items()]
+    return Reading(tuple(_with_doubtful_dates(read)), tuple(skipped))
+
+
+def _with_doubtful_dates(people: list[Candidate]) -> Iterator[Candidate]:
+    """Where other dates of the file can only be month first, `9/3/2026` may be so too."""
+    dates = {one.row: one.cells.get(Field.CONSENT_DATE, "") for one in people if one.consent_date}
+    are_month_first = any(map(is_month_first, dates.values()))
+    for one in people:
+        text = dates.get(one.row, "")
+        if are_month_first and may_be_month_first(text):
+            sentence = f"Row {one.row}: the date {text} was read day first; others are month first."
+            doubt = Notice(one.row, Field.CONSENT_DATE.value, sentence)
+            yield replace(one, notices=(*one.notices, doubt))
+        else:
+            yield one
 
 
 def mend(
@@ -164,20 +177,37 @@ def _may_text(texts: Mapping[Field, str], phone: str | None, remarks: Remarks) -
 
 def _do_not_post(texts: Mapping[Field, str], remarks: Remarks) -> bool:
     said = remarks.take(Field.DO_NOT_POST, read_do_not_post(texts[Field.DO_NOT_POST]))
-    if not said and cautions.says_not_to_post(texts[Field.NOTES]):
-        remarks.note(
-            Field.DO_NOT_POST,
-            "the notes ask for nothing to be posted, so it is taken as do not post.",
-        )
-        return True
+    for where, text in (("notes ask", texts[Field.NOTES]), ("address asks", _written(texts))):
+        if not said and cautions.says_not_to_post(text):
+            remarks.note(
+                Field.DO_NOT_POST,
+                f"the {where} for nothing to be posted, so it is taken as do not post.",
+            )
+            said = True
     return said
+
+
+def _written(texts: Mapping[Field, str]) -> str:
+    """The whole address as the file has it."""
+    return "\n".join(texts[field] for field in ADDRESS_FIELDS)
 
 
 def _address(texts: Mapping[Field, str], do_not_post: bool, remarks: Remarks) -> Address:
     address = remarks.take(Field.POSTCODE, read_address(texts))
+    _note_what_to_beware_of(_written(texts), remarks)
     if not do_not_post and not remarks.has_stopped(Field.POSTCODE):
         _note_what_a_parcel_lacks(address, remarks)
     return address
+
+
+def _note_what_to_beware_of(written: str, remarks: Remarks) -> None:
+    if cautions.is_a_prison(written):
+        remarks.note(
+            Field.FULL_ADDRESS,
+            "the address looks like that of a prison: ask where the family lives.",
+        )
+    if cautions.says_to_be_careful(written):
+        remarks.note(Field.FULL_ADDRESS, "the address asks for care: read it before it is used.")
 
 
 def _note_what_a_parcel_lacks(address: Address, remarks: Remarks) -> None:
@@ -201,4 +231,6 @@ def _notes(texts: Mapping[Field, str], remarks: Remarks) -> str:
 def _access_needs(texts: Mapping[Field, str], other_format: str) -> str:
     given = texts[Field.ACCESS_NEEDS]
     needs = "" if is_nothing(given) else given
-    return "; ".join(filter(None, (needs, other_format)))
+    language = texts[Field.LANGUAGE]
+    interpreter = language if cautions.asks_for_an_interpreter(language) else ""
+    return "; ".join(filter(None, (needs, other_format, interpreter)))

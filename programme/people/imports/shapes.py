@@ -84,10 +84,15 @@ def is_total(cells: tuple[str, ...]) -> bool:
     texts = [cell.casefold() for cell in cells if cell]
     if not texts:
         return False
-    if all(_COUNT.fullmatch(text) for text in texts):
+    if all(map(is_count, texts)):
         return len(texts) == 1 or any(text.startswith("=") for text in texts)
     rest = [text for text in texts if not _TOTAL.match(text)]
-    return len(rest) < len(texts) and all(_COUNT.fullmatch(text) for text in rest)
+    return len(rest) < len(texts) and all(map(is_count, rest))
+
+
+def is_count(text: str) -> bool:
+    """A small number, or a formula that counts or adds up."""
+    return bool(_COUNT.fullmatch(text.casefold()))
 
 
 def is_footer(cells: tuple[str, ...]) -> bool:

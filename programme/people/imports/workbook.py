@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import zip_longest
 
 from openpyxl import load_workbook
 from openpyxl.workbook.workbook import Workbook
 
 from programme.people.imports.archives import check_archive
+from programme.people.imports.found import is_formula
 from programme.people.imports.layout import Layout, layouts_of
+from programme.people.imports.shapes import is_count
 from programme.people.imports.tables import SheetRow, Table, row_of, without_blank_end
 from programme.people.imports.unreadable import (
     MAX_COLUMNS,
@@ -33,18 +36,41 @@ def read_tables(data: bytes, *, rows: int) -> list[Table]:
 
 
 def read_whole_table(data: bytes, name: str) -> Table:
+    """Formulas as what they last came to, as whoever saved the file saw them."""
     with _opened(data) as (workbook, layouts):
-        return _table(workbook, layouts, name, None)
+        table = _table(workbook, layouts, name, None)
+    if not any(is_formula(cell) for row in table.rows for cell in row.cells):
+        return table
+    with _opened(data, with_results=True) as (workbook, layouts):
+        return _worked_out(table, _table(workbook, layouts, name, None))
+
+
+def _worked_out(table: Table, results: Table) -> Table:
+    """Where a result was saved; sums stay formulas, by which a totals row is known."""
+    found = {row.number: row.cells for row in results.rows}
+    rows = []
+    for row in table.rows:
+        pairs = zip_longest(row.cells, found.get(row.number, ()), fillvalue="")
+        rows.append(replace(row, cells=tuple(_result(*pair) for pair in pairs)))
+    return replace(table, rows=tuple(rows))
+
+
+def _result(cell: str, result: str) -> str:
+    return result if is_formula(cell) and result and not is_count(cell) else cell
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[tuple[Workbook, dict[str, Layout]]]:
+def _opened(
+    data: bytes, *, with_results: bool = False
+) -> Iterator[tuple[Workbook, dict[str, Layout]]]:
     check_archive(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which we never use
             layouts = layouts_of(data)
-            book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+            book = load_workbook(
+                io.BytesIO(data), read_only=True, keep_links=False, data_only=with_results
+            )
             with closing(book):
                 yield book, layouts
     except (UnreadableFile, MemoryError):

@@ -65,6 +65,7 @@ def zip_of(*names: str) -> bytes:
         (b"\xff\xd8\xff\xe0...", "picture"),
         (b"<!DOCTYPE html><table><tr><td>Name", "web page"),
         (b"\n <html><body>", "web page"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:o">', "saved as XML"),
         (OLD_OFFICE + b"\x00" * 600, "old spreadsheet"),
         (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600, "password"),
         (b"\x1f\x8b\x08\x00", "archive"),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from programme.people.imports.columns import Field
 from programme.people.imports.likeness import find_repeats, is_like
 from programme.people.imports.rows import Candidate, read_one
+from programme.people.rules import Relationship
 
 
 def person(row: int, name: str, phone: str = "", email: str = "", known_as: str = "") -> Candidate:
@@ -72,3 +74,31 @@ def test_a_name_somebody_is_known_by_counts() -> None:
 def test_a_third_entry_points_at_the_first() -> None:
     people = [person(row, "Ann Lee", "07700900101") for row in (2, 5, 9)]
     assert [(r.row, r.first_row) for r in find_repeats(people)] == [(5, 2), (9, 2)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mohammed Iqbal", "Muhammad Iqbal"),
+        ("Ayesha Khan", "Aisha Khan"),
+        ("Sean Lee", "Shaun Lee"),
+    ],
+)
+def test_one_name_in_several_spellings_is_asked_about(one: str, other: str) -> None:
+    assert is_like(one, other)
+
+
+def test_a_dad_and_a_mum_with_nearly_one_name_are_two_people() -> None:
+    john = replace(person(2, "John Lee", "07700900101"), relationship=Relationship.FATHER)
+    joan = replace(person(3, "Joan Lee", "07700900101"), relationship=Relationship.MOTHER)
+    assert find_repeats([john, joan]) == ()
+    assert len(find_repeats([john, replace(joan, first_name="John")])) == 1
+
+
+def test_what_a_repeat_adds_finds_the_next_one() -> None:
+    people = [
+        person(2, "Ann Lee", "07700900101"),
+        person(3, "Ann Lee", "07700900101", email="ann@example.org"),
+        person(4, "Annie Lee", email="ann@example.org"),
+    ]
+    assert [(r.row, r.first_row) for r in find_repeats(people)] == [(3, 2), (4, 3)]

@@ -153,3 +153,57 @@ def test_a_row_prepared_but_not_filled_in_is_no_person(read: Read, as_csv: Write
     reading = read(as_csv(rows))
     assert [person.row for person in reading.candidates] == [2]
     assert [row.row for row in reading.skipped] == [3]
+
+
+def test_an_age_in_the_column_before_the_childs_name_is_the_childs(
+    read: Read, as_csv: Write
+) -> None:
+    rows = [
+        ("Carer's name", "Tel (mobile)", "DOB of child", "Child's name"),
+        ("Ann Lee", "07700900101", "14/05/2017", "Ada"),
+    ]
+    (person,) = read(as_csv(rows)).candidates
+    assert [(child.first_name, child.birth_year) for child in person.children] == [("Ada", 2017)]
+
+
+def test_an_address_that_asks_for_care_is_heard(read: Read, as_csv: Write) -> None:
+    rows = [
+        ("Name", "Phone", "Home address"),
+        ("Ann Lee", "07700900101", "DO NOT POST - refuge"),
+        ("Bo Day", "07700900102", "HMP Anytown, 2 High Street, Leeds LS1 1AA"),
+        ("Cy Fox", "07700900103", "3 Post Office Lane, Leeds, LS1 1AA"),
+    ]
+    ann, bo, cy = read(as_csv(rows)).candidates
+    assert [person.do_not_post for person in (ann, bo, cy)] == [True, False, False]
+    assert any("asks for care" in notice.message for notice in ann.notices)
+    assert any("a prison" in notice.message for notice in bo.notices)
+    assert not cy.notices
+
+
+def test_an_interpreter_asked_for_beside_the_language_is_a_need(read: Read, as_csv: Write) -> None:
+    rows = [
+        ("Name", "Phone", "Language"),
+        ("Ann Lee", "07700900101", "Arabic - interpreter needed"),
+        ("Bo Day", "07700900102", "Polish, no interpreter"),
+    ]
+    ann, bo = read(as_csv(rows)).candidates
+    assert (ann.language, ann.access_needs) == ("ar", "Arabic - interpreter needed")
+    assert (bo.language, bo.access_needs) == ("pl", "")
+
+
+def test_a_date_that_could_be_month_first_is_pointed_out_beside_one_that_is(
+    read: Read, as_csv: Write
+) -> None:
+    rows = [
+        ("Name", "Phone", "Consent date"),
+        ("Ann Lee", "07700900101", "09/13/2025"),
+        ("Bo Day", "07700900102", "9/3/2025"),
+        ("Cy Fox", "07700900103", "9/9/2025"),
+    ]
+    ann, bo, cy = [
+        " ".join(notice.message for notice in person.notices)
+        for person in read(as_csv(rows)).candidates
+    ]
+    assert "13 September 2025, month first" in ann
+    assert "9/3/2025 was read day first" in bo
+    assert "first" not in cy

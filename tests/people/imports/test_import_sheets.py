@@ -1,6 +1,7 @@
 """Titles, totals, several sheets, hidden and merged cells, headings of every sort."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -265,3 +266,27 @@ def test_every_field_has_a_label_in_plain_english() -> None:
 def test_a_file_without_any_people_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="no row of headings"):
         read_sheet(b"Dear all\nthank you for coming\nsee you soon\n", "f")
+
+
+def test_a_formula_is_read_as_what_it_last_came_to(read: Read, as_xlsx: Write) -> None:
+    rows = [
+        ("Name", "Phone"),
+        ('=A9&" "&B9', '=CONCATENATE("07700","900101")'),
+        ("=COUNTA(A2:A2)",),
+    ]
+    results = {b"A2": b"Ann Lee", b"B2": b"07700900101", b"A3": b"1"}
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(rows))) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, _with_results(old.read(name), results))
+    reading = read(changed.getvalue())
+    assert [(p.first_name, p.surname, p.phone) for p in reading.candidates] == [
+        ("Ann", "Lee", "+447700900101")
+    ]
+
+
+def _with_results(part: bytes, results: dict[bytes, bytes]) -> bytes:
+    for cell, result in results.items():
+        pattern = rb'<c r="' + cell + rb'"[^>]*>(<f>.*?</f>)<v ?/?>(?:</v>)?</c>'
+        part = re.sub(pattern, rb'<c r="' + cell + rb'" t="str">\1<v>' + result + b"</v></c>", part)
+    return part

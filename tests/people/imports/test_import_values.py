@@ -282,3 +282,17 @@ def test_formulas_are_known_by_their_beginning(text: str) -> None:
 @pytest.mark.parametrize("text", ["+44 7700 900101", "@annlee", "- none -"])
 def test_signs_alone_make_no_formula(text: str) -> None:
     assert not is_formula(text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["SMITH, Jane (Mrs)", "Smith, Jane Mrs", "Jane Smith (she/her)", "Jane (gran) Smith",
+     "Mrs. Jane Smith (née Jones)"],
+)  # fmt: skip
+def test_a_title_and_what_one_is_to_a_child_are_nothing_to_be_called_by(written: str) -> None:
+    assert split_full_name(written) == Name("Jane", "Smith", "")
+
+
+def test_a_childs_birthday_as_a_spreadsheet_counts_days_gives_the_year() -> None:
+    (child,) = read_children("Ben 43000", ON).value
+    assert child.birth_year == 2017

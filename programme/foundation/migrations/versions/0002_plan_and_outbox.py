@@ -10,7 +10,17 @@ depends_on = None
 
 
 BEFORE = ("my_group", "questionnaire", "invitation")
-NOW = (*BEFORE, "details", "stop", "calendar")
+NOW = (*BEFORE, "details", "stop", "calendar", "new_contact")
+
+FIRST_CAME = """
+UPDATE enrolments SET started_at = (
+    SELECT MIN(group_sessions.starts_at) FROM marks
+    JOIN group_sessions ON group_sessions.id = marks.session_id
+    WHERE group_sessions.cohort_id = enrolments.cohort_id
+    AND marks.participant_id = enrolments.participant_id
+    AND marks.attendance IN ('present', 'late', 'left_early')
+)
+"""
 
 
 def upgrade() -> None:
@@ -26,6 +36,7 @@ def upgrade() -> None:
                 "details",
                 "stop",
                 "calendar",
+                "new_contact",
                 name="purpose",
                 native_enum=False,
                 create_constraint=True,
@@ -34,7 +45,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("row_id", sa.Integer(), nullable=False),
-        sa.Column("code_digest", sa.String(length=64), nullable=False),
+        sa.Column("seed", sa.String(length=32), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("wrong_tries", sa.Integer(), nullable=False),
@@ -44,6 +55,53 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("personal_codes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_personal_codes_row_id"), ["row_id"], unique=False)
+
+    op.create_table(
+        "own_changes",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "phone",
+                "email",
+                "channel",
+                "reaching",
+                "address",
+                "consent",
+                "ring_me",
+                name="changekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("was", sa.LargeBinary(), nullable=True),
+        sa.Column("value", sa.LargeBinary(), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waits_for_a_person", sa.Boolean(), nullable=False),
+        sa.Column("is_old_shared", sa.Boolean(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=60), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participants.id"], name=op.f("fk_own_changes_participant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_changes")),
+    )
+    with op.batch_alter_table("own_changes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_own_changes_participant_id"), ["participant_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_own_changes_open",
+            ["kind", "at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
 
     op.create_table(
         "wordings",
@@ -140,6 +198,10 @@ def upgrade() -> None:
     with op.batch_alter_table("dues", schema=None) as batch_op:
         batch_op.add_column(sa.Column("part", sa.Integer(), nullable=False, server_default="0"))
 
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("started_at", sa.DateTime(timezone=True), nullable=True))
+
+    op.execute(FIRST_CAME)
     with op.batch_alter_table("group_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("uid", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=False, server_default="0"))
@@ -150,11 +212,21 @@ def upgrade() -> None:
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("more", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("address", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("carries", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(
             sa.Column("wording", sa.String(length=40), nullable=False, server_default="")
         )
+        batch_op.add_column(sa.Column("address_index", sa.String(length=22), nullable=True))
+        batch_op.add_column(sa.Column("came_back_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_messages_provider_id"), ["provider_id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_came_back",
+            ["address_index"],
+            unique=False,
+            sqlite_where=sa.text("came_back_at IS NOT NULL"),
+            postgresql_where=sa.text("came_back_at IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
@@ -163,14 +235,25 @@ def downgrade() -> None:
     )
     _links_may_open(BEFORE)
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_messages_came_back",
+            sqlite_where=sa.text("came_back_at IS NOT NULL"),
+            postgresql_where=sa.text("came_back_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_messages_provider_id"))
+        batch_op.drop_column("came_back_at")
+        batch_op.drop_column("address_index")
         batch_op.drop_column("wording")
         batch_op.drop_column("carries")
+        batch_op.drop_column("address")
         batch_op.drop_column("more")
 
     with op.batch_alter_table("group_sessions", schema=None) as batch_op:
         batch_op.drop_column("sequence")
         batch_op.drop_column("uid")
+
+    with op.batch_alter_table("enrolments", schema=None) as batch_op:
+        batch_op.drop_column("started_at")
 
     with op.batch_alter_table("dues", schema=None) as batch_op:
         batch_op.drop_column("part")
@@ -191,6 +274,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_wordings_which")
 
     op.drop_table("wordings")
+    with op.batch_alter_table("own_changes", schema=None) as batch_op:
+        batch_op.drop_index("ix_own_changes_open")
+        batch_op.drop_index(batch_op.f("ix_own_changes_participant_id"))
+
+    op.drop_table("own_changes")
     with op.batch_alter_table("personal_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_personal_codes_row_id"))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.parcels.addresses import Address, address_of, problem_with, read_address
+from programme.people.addresses import Address, address_of, problem_with, read_address
 from programme.people.models import Household, Participant
 
 

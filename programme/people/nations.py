@@ -1,7 +1,8 @@
 """Which nation a postcode lies in, and the days on which its post does not move."""
 
 import re
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -35,6 +36,13 @@ def nation_of(postcode: str | None) -> Nation:
 def is_bank_holiday(day: date, *nations: Nation) -> bool:
     """Whether the day is a bank holiday in any of these nations."""
     return any(day in _bank_holidays(nation, day.year) for nation in nations)
+
+
+def working_day(day: date, is_closed: Callable[[date], bool], *, step: int) -> date:
+    """The day itself, or the first after it (`step` 1) or before it (-1) on which post moves."""
+    while day.weekday() >= 5 or is_closed(day):
+        day += timedelta(days=step)
+    return day
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What waits for a person, or was left halfway: kept in step with what was agreed, given up in time."""
+"""What waits for a person, or was left halfway: in step with what was agreed, given up in time."""
 
 from datetime import datetime
 

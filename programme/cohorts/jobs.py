@@ -10,7 +10,8 @@ from programme.cohorts.kinds import Draft, Result, StepKind
 from programme.cohorts.models import Due, Enrolment, Step
 from programme.cohorts.queries import enrolment_of, session_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.tick import carry_out, end_steps, make_dues, unwanted_texts
+from programme.cohorts.still_wanted import unwanted_texts
+from programme.cohorts.tick import carry_out, end_steps, make_dues
 from programme.cohorts.told import CHANGED, has_left, is_about
 from programme.foundation.database import db
 from programme.messages.actions import send_to_participant
@@ -144,6 +145,7 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_welcome,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=lambda _step: (
             "Welcomes everyone who takes part, with their next date and page. Who joins later is"
             " welcomed then."
@@ -156,6 +158,7 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_remind,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=_preview_reminder,
         repeats=True,
         draft=texts.about_session,
@@ -176,6 +179,7 @@ KINDS: tuple[StepKind, ...] = (
         who=taking_part,
         carry_out=_thank,
         is_still_wanted=takes_part_still,
+        still_wanted_by=taking_part,
         preview=lambda _step: (
             "Thanks everyone who takes part. Their page works for two more weeks."
         ),

@@ -41,6 +41,7 @@ class StepKind:
     `who` selects the participants whose turn it is (one column, their ids), as the facts
     stand now; `carry_out` does it for one of them; `is_still_wanted` is asked again just
     before its message is sent; `preview` says what it will do, in a sentence for staff.
+    `still_wanted_by`: the same for many at once, as a selection of participants.
     `repeats`: when its session moves after it was done, it is done again for the new date.
     `is_ad_hoc`: it does not come from a programme's plan, and planning leaves it alone.
     `ends_itself`: a job of its own ends it once it is done.
@@ -56,6 +57,7 @@ class StepKind:
     is_still_wanted: Callable[[Due, datetime], bool]
     preview: Callable[[Step], str]
     repeats: bool = False
+    still_wanted_by: Callable[[Step], Select[int]] | None = None
     is_ad_hoc: bool = False
     ends_itself: bool = False
     draft: Callable[[Step, Enrolment | None, datetime], Draft | None] | None = None

@@ -1,7 +1,7 @@
 """The tick: what fell due becomes dues, dues are carried out, and what is over is ended.
 
 Every part can run twice, on two machines, or again after a crash: a due is unique, it is
-claimed before it is carried out, and each has its own transaction.
+claimed before it is carried out, and what goes wrong with one undoes no other.
 """
 
 import logging
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Exists, Select, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from programme.cohorts.kinds import KINDS, Result, is_in_plan
 from programme.cohorts.models import Cohort, Due, Enrolment, Step
@@ -19,9 +19,10 @@ from programme.cohorts.rules import DueState
 from programme.foundation.database import UTCDateTime, db
 from programme.messages.models import Message
 from programme.messages.rules import NEEDS_A_PERSON, NotAgreed, NotSafe, State
+from programme.people.models import Participant
 
 log = logging.getLogger(__name__)
-NOT_THEIR_TURN = "It was no longer their turn."
+NOT_THEIRS = Result(skipped_because="It was no longer their turn.")
 TOO_LATE = "Its time had passed."
 
 
@@ -107,14 +108,14 @@ def _is_paused(step: Step, person: ColumnElement[int]) -> Exists:
 
 
 def carry_out(at: datetime) -> int:
-    """Carry out every waiting due of the open steps, each for itself. Gives how many were done."""
-    waiting = db.session.scalars(_waiting(at)).all()
+    """Carry out every waiting due of the open steps. Gives how many were done."""
+    steps = db.session.scalars(_waiting(at).with_only_columns(Step.id, Step.due_at).distinct())
+    step_ids = steps.all()
     db.session.commit()
-    return sum(_carry_out_alone(due_id, at) for due_id in waiting)
+    return sum(_carry_out_step(step_id, at) for step_id in step_ids)
 
 
-def _waiting(at: datetime) -> Select[int]:
-    """Ids only: whatever is known about a due is read again once it is claimed."""
+def _waiting(at: datetime) -> Select[Due]:
     return (
         _open_steps(at)
         .join(Due, Due.step_id == Step.id)
@@ -124,8 +125,7 @@ def _waiting(at: datetime) -> Select[int]:
             Step.kind.in_(KINDS),
             ~_is_paused_in_their_cohort(),
         )
-        .with_only_columns(Due.id)
-        .order_by(Due.id)
+        .with_only_columns(Due)
     )
 
 
@@ -137,51 +137,63 @@ def _is_paused_in_their_cohort() -> Exists:
     )
 
 
-def _carry_out_alone(due_id: int, at: datetime) -> bool:
-    """One due in its own transaction. What goes wrong is noted, and tried again next time."""
+def _carry_out_step(step_id: int, at: datetime) -> int:
+    """Everybody's turn of one step, in one transaction. When the database itself fails, all of
+    it is as it was, and is tried again next time."""
     try:
-        is_done = _carry_out_claimed(due_id, at)
+        # Held until the commit: two who share a phone must not both find that nobody was told.
+        step = db.session.get_one(Step, step_id, with_for_update=True, populate_existing=True)
+        done = _carry_out_each(step, at)
         db.session.commit()
     except Exception as error:
         db.session.rollback()
+        log.error("step %s failed: %s", step_id, type(error).__name__)
+        return 0
+    return done
+
+
+def _carry_out_each(step: Step, at: datetime) -> int:
+    dues = db.session.scalars(_claimed(step, at)).all()
+    turn = set(db.session.scalars(KINDS[step.kind].who(step))) if dues else set()
+    people = select(Participant).where(Participant.id.in_([due.participant_id for due in dues]))
+    known = db.session.scalars(people.options(joinedload(Participant.conversation))).all()
+    done = sum(_carry_out_alone(due, due.participant_id in turn, at) for due in dues)
+    del known  # kept until here, so that nobody is read again for each
+    return done
+
+
+def _claimed(step: Step, at: datetime) -> Select[Due]:
+    """The dues of a step that no other process has or had."""
+    asked = _waiting(at).where(Step.id == step.id).order_by(Due.id)
+    locked = asked.with_for_update(of=Due, skip_locked=True)
+    return locked.execution_options(populate_existing=True)
+
+
+def _carry_out_alone(due: Due, is_their_turn: bool, at: datetime) -> bool:
+    """One due, so that what goes wrong undoes nothing of the others. It is noted, and tried
+    again next time."""
+    due_id = due.id
+    try:
+        with db.session.begin_nested():
+            return _carry_out_now(due, is_their_turn, at)
+    except Exception as error:
         log.exception("due %s failed", due_id)
         _note_failure(due_id, error)
         return False
-    return is_done
 
 
-def _carry_out_claimed(due_id: int, at: datetime) -> bool:
-    due = _claim(due_id)
-    if due is None:
-        return False
-    # Held until the commit: two who share a phone must not both find that nobody was told.
-    step = db.session.get_one(Step, due.step_id, with_for_update=True, populate_existing=True)
-    if db.session.scalar(_waiting(at).where(Due.id == due_id)) is None:
+def _carry_out_now(due: Due, is_their_turn: bool, at: datetime) -> bool:
+    if db.session.scalar(_waiting(at).where(Due.id == due.id)) is None:
         return False  # paused, moved or over since the list was made
-    result, ring_them = _carry_out(due, step, at)
+    result, due.ring_them = _carry_out(due, at) if is_their_turn else (NOT_THEIRS, False)
     _mark(due, result, at)
-    due.ring_them = ring_them
     return due.state == DueState.DONE
 
 
-def _claim(due_id: int) -> Due | None:
-    """The due, unless another process has it or had it."""
-    return db.session.scalar(
-        select(Due)
-        .where(Due.id == due_id, Due.state == DueState.WAITING)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _carry_out(due: Due, step: Step, at: datetime) -> tuple[Result, bool]:
+def _carry_out(due: Due, at: datetime) -> tuple[Result, bool]:
     """What it came to, and whether somebody must ring because nothing safe could be sent."""
-    kind = KINDS[step.kind]
-    turn = kind.who(step).subquery()
-    if not db.session.scalar(select(exists().where(turn.columns[0] == due.participant_id))):
-        return Result(skipped_because=NOT_THEIR_TURN), False
     try:
-        return kind.carry_out(due, at), False
+        return KINDS[due.step.kind].carry_out(due, at), False
     except NotSafe as unsafe:
         return Result(skipped_because=unsafe.reason), not isinstance(unsafe, NotAgreed)
 
@@ -202,7 +214,6 @@ def _note_failure(due_id: int, error: Exception) -> None:
         .where(Due.id == due_id, Due.state == DueState.WAITING)
         .values(failures=Due.failures + 1, reason=f"It failed ({type(error).__name__}).")
     )
-    db.session.commit()
 
 
 def end_steps(at: datetime) -> int:
@@ -223,19 +234,3 @@ def _skip(step_ids: Sequence[int], at: datetime) -> int:
         .values(state=DueState.SKIPPED, reason=TOO_LATE, done_at=at)
     )
     return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def unwanted_texts(message: Message, at: datetime) -> frozenset[int]:
-    """Asked just before a message leaves: which of its texts, counted from 0, nobody's turn
-    wants any more. One that belongs to no step is wanted."""
-    dues = db.session.scalars(select(Due).filter_by(message_id=message.id)).all()
-    wanted = {due.part for due in dues if _is_due_wanted(due, at)}
-    return frozenset({due.part for due in dues} - wanted)
-
-
-def _is_due_wanted(due: Due, at: datetime) -> bool:
-    step = due.step
-    is_held = step.ended_at or step.paused_at or step.cohort.paused_at
-    if is_held or step.occurrence != due.occurrence or step.expires_at <= at:
-        return False
-    return is_in_plan(step) and KINDS[step.kind].is_still_wanted(due, at)

@@ -1,6 +1,7 @@
 """Typed codes on their way to a person: at once, at any hour, for they asked just now."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from programme.access.codes import LASTS, is_code_open
@@ -67,11 +68,14 @@ def tell_old_contact(
     )
 
 
-def unwanted_codes(message: Message, _at: datetime) -> frozenset[int]:
+def unwanted_codes(messages: Sequence[Message], _at: datetime) -> dict[int, frozenset[int]]:
     """The text with a code, always alone in its message, once it can no longer be typed."""
+    return {each.id: frozenset({0}) for each in messages if _is_code_over(each)}
+
+
+def _is_code_over(message: Message) -> bool:
     held = json.loads(message.values or "{}").get("code")
-    is_wanted = held is None or is_code_open(held["code"], real_now())
-    return frozenset() if is_wanted else frozenset({0})
+    return held is not None and not is_code_open(held["code"], real_now())
 
 
 def by_text() -> Channel:

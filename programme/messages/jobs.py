@@ -12,7 +12,7 @@ from programme.messages import queries
 from programme.messages.models import ClockTick
 from programme.messages.post_office import PostOffice
 from programme.messages.reaching import settings
-from programme.messages.sending import Claim, claim, deliver, release
+from programme.messages.sending import claim, deliver
 from programme.messages.waiting import (
     expire,
     follow_agreements,
@@ -35,7 +35,7 @@ def send_due(at: datetime) -> int:
     sent = 0
     try:
         while _goes_on(ends) and (claims := claim(at)):
-            sent += sum(_deliver_or_release(each, post, at, ends) for each in claims)
+            sent += deliver(claims, post, at, lambda: _goes_on(ends))
     finally:
         post.close()
     return sent
@@ -43,13 +43,6 @@ def send_due(at: datetime) -> int:
 
 def _goes_on(ends: float) -> bool:
     return monotonic() < ends and not stopping.is_set()
-
-
-def _deliver_or_release(claimed: Claim, post: PostOffice, at: datetime, ends: float) -> bool:
-    if _goes_on(ends):
-        return deliver(claimed, post, at)
-    release(claimed, at)
-    return False
 
 
 def look_after_waiting(at: datetime) -> int:

@@ -4,7 +4,14 @@ from programme.foundation.settings import Settings
 from programme.messages.sms import HttpSms
 from programme.messages.sms_twilio import TwilioSms
 from programme.messages.smtp import SmtpTransport
-from programme.messages.transport import KeptHere, Letter, NotSetUp, Transport, Unreachable
+from programme.messages.transport import (
+    KeptHere,
+    Letter,
+    NotSetUp,
+    NotTried,
+    Transport,
+    Unreachable,
+)
 from programme.people.rules import Channel
 
 
@@ -18,7 +25,7 @@ class PostOffice:
 
     def send(self, letter: Letter) -> str:
         if letter.channel in self.down:
-            raise self.down[letter.channel]
+            raise NotTried(self.down[letter.channel].reason)
         if letter.channel not in self.open:
             self.open[letter.channel] = transport_for(letter.channel, self.ours)
         try:

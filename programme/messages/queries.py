@@ -1,6 +1,6 @@
 """What is in the outbox: what a sender may take, what staff see of it, whether all is well."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, Update, func, select, update
@@ -10,6 +10,7 @@ from programme.foundation.clock import instant, local
 from programme.foundation.database import db
 from programme.messages.models import ClockTick, Message, Reply, Wording
 from programme.messages.rules import WAITING, State
+from programme.people.models import Participant
 from programme.people.rules import Channel
 
 LEAVES_BY_ITSELF = (Channel.EMAIL, Channel.SMS)
@@ -96,11 +97,17 @@ def may_be_joined(message: Message, at: datetime, zone: str) -> Message | None:
     return db.session.scalar(asked.with_for_update(skip_locked=True))
 
 
-def held(message_id: int, attempt: int) -> Message | None:
-    """The message, with whom it is to, if it still belongs to the sender that took it."""
-    found = select(Message).where(*held_by(message_id, attempt), Message.state == State.SENDING)
-    people = (joinedload(Message.participant), joinedload(Message.account))
-    return db.session.scalar(found.options(*people))
+def held(claims: Mapping[int, int]) -> list[Message]:
+    """The messages, with whom they are to, that still belong to the sender that took them.
+
+    `claims`: by message, the attempt that it was taken for; their order is kept.
+    """
+    asked = select(Message).where(Message.id.in_(claims), Message.state == State.SENDING)
+    person = joinedload(Message.participant).joinedload(Participant.household)
+    asked = asked.options(person, joinedload(Message.account))
+    messages = db.session.scalars(asked.execution_options(populate_existing=True))
+    found = {each.id: each for each in messages if each.attempts == claims[each.id]}
+    return [found[message_id] for message_id in claims if message_id in found]
 
 
 def held_by(message_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:

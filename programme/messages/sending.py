@@ -1,68 +1,47 @@
 """Sending what is due: taken with a lease, handed over, marked; each message by itself.
 
-No transaction is open while a letter is handed over. A sender that stops in between
-leaves its rows to the next one when the lease runs out: an e-mail goes again with the
-same Message-ID; a text message that was begun becomes uncertain, and never goes again.
+Messages are prepared some at a time, in a few queries; whatever was asked about them is asked
+again when it is more than some seconds old. No transaction is open while a letter is handed
+over. A sender that stops in between leaves its rows to the next one when the lease runs out:
+an e-mail goes again with the same Message-ID; a text message that was begun becomes
+uncertain, and never goes again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, case, update
+from sqlalchemy import ColumnElement, CursorResult, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from programme.access.rules import Purpose
 from programme.foundation.database import db
 from programme.messages import queries
-from programme.messages.attachments import attachments_of
 from programme.messages.came_back import address_index
-from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.messages.post_office import PostOffice
-from programme.messages.reaching import safe_route, settings
-from programme.messages.rendering import Text, render
-from programme.messages.rules import (
-    ASKED_JUST_NOW,
-    RETRY_FOR,
-    NotAgreed,
-    NotSafe,
-    State,
-    is_within_hours,
-    next_opening,
-    pause_after,
-)
-from programme.messages.templates import TemplateError
+from programme.messages.preparing import Claim, prepare
+from programme.messages.rules import State, pause_after
 from programme.messages.transport import (
-    Attachment,
     CameBack,
     Letter,
     MaybeSent,
     NotNow,
+    NotTried,
     Refused,
+    Unanswered,
 )
-from programme.messages.wanted import unwanted_texts
 from programme.people.rules import Channel
 
 AT_ONCE = 50
 LEASE = timedelta(minutes=10)
-TOO_LATE = "It was too late for it to be of use."
-NOT_WANTED = "It was no longer wanted."
-NO_SAFE_TIME = "There was no safe time to send it while it was of use."
+FRESH_FOR = 5.0
+"""Seconds for which what was asked just before sending counts as just before."""
+SOONER = timedelta(seconds=15)
+COPIES_AT_MOST = 3
+"""Of an e-mail that a server takes without saying so."""
 log = structlog.get_logger()
-
-
-class NotNeeded(Exception):
-    """A message that comes to nothing, and why."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A row that this sender holds, until the lease ends or somebody counts another attempt."""
-
-    message_id: int
-    attempt: int
 
 
 def claim(at: datetime) -> list[Claim]:
@@ -77,31 +56,66 @@ def claim(at: datetime) -> list[Claim]:
     return [Claim(row.id, row.attempts + 1) for row in waiting]
 
 
-def deliver(claimed: Claim, post: PostOffice, at: datetime) -> bool:
-    """Prepare, hand over and mark one message. Whatever goes wrong stays with this one."""
+def deliver(
+    claims: Sequence[Claim], post: PostOffice, at: datetime, goes_on: Callable[[], bool]
+) -> int:
+    """Prepare, hand over and mark messages, one after the other; say how many left.
+
+    Whatever goes wrong with one stays with it. When it does not go on, the rest is given back.
+    """
+    return sum(_deliver_alone(letter, post, at) for letter in _fresh_letters(claims, at, goes_on))
+
+
+def _fresh_letters(
+    claims: Sequence[Claim], at: datetime, goes_on: Callable[[], bool]
+) -> Iterator[Letter]:
+    """Letters, prepared again when that was too long ago; at least one of each preparation."""
+    while claims and goes_on():
+        letters, began = _prepare_each(claims, at), monotonic()
+        claims = []
+        for number, letter in enumerate(letters):
+            is_stale = number > 0 and monotonic() - began > FRESH_FOR
+            if is_stale or not goes_on():
+                claims = [Claim(each.message_id, each.attempt) for each in letters[number:]]
+                break
+            yield letter
+    release(claims, at)
+
+
+def _prepare_each(claims: Sequence[Claim], at: datetime) -> list[Letter]:
+    """Some at a time; when that goes wrong, one by one, to find which it was."""
     try:
-        letter = prepare(claimed, at)
-        return letter is not None and hand_over(letter, post, at)
-    except SQLAlchemyError as problem:  # the lease brings it back
-        db.session.rollback()
-        log.error("message left for later", id=claimed.message_id, error=type(problem).__name__)
+        return prepare(claims, at)
     except Exception as problem:
         db.session.rollback()
-        log.error("message given up", id=claimed.message_id, error=type(problem).__name__)
-        _give_up(claimed)
+        if len(claims) == 1:
+            _note_mistake(claims[0], problem)
+            return []
+    return [letter for each in claims for letter in _prepare_each([each], at)]
+
+
+def _deliver_alone(letter: Letter, post: PostOffice, at: datetime) -> bool:
+    try:
+        return hand_over(letter, post, at)
+    except Exception as problem:
+        db.session.rollback()
+        _note_mistake(Claim(letter.message_id, letter.attempt), problem)
     return False
 
 
-def prepare(claimed: Claim, at: datetime) -> Letter | None:
-    """The letter, if the message is still ours, wanted, safe and in time; commits."""
-    message = queries.held(claimed.message_id, claimed.attempt)
-    letter = _ready(message, at) if message else None
-    db.session.commit()
-    return letter
+def _note_mistake(claimed: Claim, problem: Exception) -> None:
+    """What the database refuses, the lease brings back; a mistake of ours would happen again."""
+    is_for_later = isinstance(problem, SQLAlchemyError)
+    what = "message left for later" if is_for_later else "message given up"
+    log.error(what, id=claimed.message_id, error=type(problem).__name__)
+    if not is_for_later:
+        _give_up(claimed)
 
 
 def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
     """Send one letter and mark its row; says whether it left."""
+    if letter.channel is Channel.SMS and not begin(letter, at):
+        return False
     try:
         provider_id = post.send(letter)
     except MaybeSent as problem:
@@ -111,113 +125,39 @@ def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
     except Refused as problem:
         _mark(letter, state=State.FAILED, reason=problem.reason)
     except NotNow as problem:
-        _mark(letter, **_later(letter, at, problem.reason))
+        _mark(letter, **_later(letter, at, problem))
     else:
         _mark(letter, **_sent(letter, at, provider_id))
         return True
     return False
 
 
-def release(claimed: Claim, at: datetime) -> None:
-    """Give back a message that was taken and not touched; commits."""
-    own = queries.held_by(claimed.message_id, claimed.attempt)
-    untouched = (*own, Message.begun_at.is_(None))
-    back = update(Message).where(*untouched).values(state=State.QUEUED, next_try_at=at)
-    db.session.execute(back)
-    db.session.commit()
+def begin(letter: Letter, at: datetime) -> bool:
+    """Note that a text message is about to be handed over; from then on it never is again,
+    unless this sender learns that it did not leave. False: it is not ours any more. Commits."""
+    own = queries.held_by(letter.message_id, letter.attempt)
+    ours = (*own, Message.state == State.SENDING, Message.begun_at.is_(None))
+    return _write(ours, begun_at=at, subject=letter.subject, text=letter.kept)
 
 
-def _ready(message: Message, at: datetime) -> Letter | None:
-    try:
-        return _letter(message, at)
-    except (NotNeeded, NotAgreed) as problem:
-        message.state, message.reason = State.SKIPPED, str(problem)
-    except (NotSafe, TemplateError) as problem:
-        message.state, message.reason = State.FAILED, str(problem)
-    return None
+def release(claims: Sequence[Claim], at: datetime) -> None:
+    """Give back messages that were taken and not touched; commits."""
+    for each in claims:
+        own = queries.held_by(each.message_id, each.attempt)
+        _write((*own, Message.begun_at.is_(None)), state=State.QUEUED, next_try_at=at)
 
 
-def _letter(message: Message, at: datetime) -> Letter | None:
-    if message.expires_at <= at:
-        raise NotNeeded(TOO_LATE)
-    unwanted = unwanted_texts(message, at)
-    if len(unwanted) == message.carries:
-        raise NotNeeded(NOT_WANTED)
-    if not _may_go_now(message, at):
-        return None
-    text = render(message, settings(), without=unwanted)
-    kept = render(message, settings(), without=unwanted, hides_code=True)
-    message.language = text.language
-    if message.channel is Channel.SMS:
-        message.begun_at, message.subject, message.text = at, kept.subject, kept.body
-    return _addressed(message, text, kept.body, attachments_of(message, at))
-
-
-def _may_go_now(message: Message, at: datetime) -> bool:
-    """Follow what is safe for a participant today; staff can be written to at any hour."""
-    if message.participant is None:
-        return True
-    route, zone = safe_route(message.participant, at=at), settings().zone
-    message.channel = message.channel if message.address else route.channel
-    if message.channel in queries.BY_PERSON:
-        message.state, message.next_try_at = State.QUEUED, at
-        message.attempts = 0  # nobody rang or printed yet
-        return False
-    if message.template in ASKED_JUST_NOW or is_within_hours(
-        at, route.from_hour, route.until_hour, zone
-    ):
-        return True
-    _postpone(message, next_opening(at, route.from_hour, zone))
-    return False
-
-
-def _postpone(message: Message, until: datetime) -> None:
-    if until >= message.expires_at:
-        raise NotNeeded(NO_SAFE_TIME)
-    message.state, message.next_try_at = State.QUEUED, until
-
-
-def _addressed(
-    message: Message, text: Text, kept: str, attachments: tuple[Attachment, ...]
-) -> Letter:
-    return Letter(
-        message_id=message.id,
-        attempt=message.attempts,
-        key=message.key,
-        channel=message.channel,
-        to=_address(message),
-        language=message.language,
-        subject=text.subject,
-        body=text.body,
-        kept=kept,
-        sender_name=message.sender_name,
-        give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
-        stop_url=_stop_url(message),
-        attachments=attachments,
-    )
-
-
-def _stop_url(message: Message) -> str:
-    if message.participant_id is None or message.channel is not Channel.EMAIL:
-        return ""
-    return personal_link(Purpose.STOP, message.participant_id, base=settings().link_base)
-
-
-def _address(message: Message) -> str:
-    if message.account:
-        return message.account.email
-    person = message.participant
-    found = message.address or (
-        person and (person.email if message.channel is Channel.EMAIL else person.phone)
-    )
-    return found or ""
-
-
-def _later(letter: Letter, at: datetime, reason: str) -> dict[str, Any]:
-    again = at + pause_after(letter.attempt)
-    if again >= letter.give_up_at:
-        return {"state": State.FAILED, "reason": f"It could not be sent in time. {reason}"}
-    return {"state": State.QUEUED, "next_try_at": again, "reason": reason, "begun_at": None}
+def _later(letter: Letter, at: datetime, problem: NotNow) -> dict[str, Any]:
+    """Again after a pause. What was not even tried comes before what was, so that a letter at
+    which the mail server breaks off does not stand in the way of the others for ever."""
+    sooner = SOONER if isinstance(problem, NotTried) else timedelta()
+    again = at + pause_after(letter.attempt) - sooner
+    is_over = again >= letter.give_up_at
+    if isinstance(problem, Unanswered) and (is_over or letter.attempt >= COPIES_AT_MOST):
+        return {"state": State.UNCERTAIN, "reason": problem.reason}
+    if is_over:
+        return {"state": State.FAILED, "reason": f"It could not be sent in time. {problem.reason}"}
+    return {"state": State.QUEUED, "next_try_at": again, "reason": problem.reason, "begun_at": None}
 
 
 def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:
@@ -237,17 +177,20 @@ def _give_up(claimed: Claim) -> None:
     begun = Message.begun_at.is_not(None)
     state = case((begun, State.UNCERTAIN), else_=State.FAILED)
     own = queries.held_by(claimed.message_id, claimed.attempt)
-    values = {"state": state, "reason": "Something went wrong here while it was being sent."}
-    db.session.execute(update(Message).where(*own).values(values))
-    db.session.commit()
+    _write(own, state=state, reason="Something went wrong here while it was being sent.")
 
 
 def _mark(letter: Letter, **values: Any) -> None:
     """Write down what came of it, unless another sender took the row over; commits."""
-    own = queries.held_by(letter.message_id, letter.attempt)
     values["address_index"] = address_index(letter.channel, letter.to)
-    result = db.session.execute(update(Message).where(*own).values(**values))
-    assert isinstance(result, CursorResult)
-    if not result.rowcount:
+    if not _write(queries.held_by(letter.message_id, letter.attempt), **values):
         log.warning("message was taken over", id=letter.message_id)
+
+
+def _write(where: Sequence[ColumnElement[bool]], **values: Any) -> bool:
+    """Write to one row, if it is still so; says whether it was. Commits."""
+    changed = update(Message).where(*where).values(**values)
+    result = db.session.execute(changed, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
     db.session.commit()
+    return bool(result.rowcount)

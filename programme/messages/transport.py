@@ -64,6 +64,14 @@ class Unreachable(NotNow):
     """Trying again may help, but not before a while, nor with another message."""
 
 
+class NotTried(Unreachable):
+    """It was not even tried, because another message found that nothing leaves this way."""
+
+
+class Unanswered(NotNow):
+    """It may have left. Another copy would be recognised as one, so a few may be tried."""
+
+
 class MaybeSent(Exception):
     """It may have left; nobody can tell."""
 

@@ -1,4 +1,4 @@
-"""What waits for a person, or was left halfway: in step with what was agreed, given up in time."""
+"""What waits for a person or was left halfway: kept in step with what was agreed, or given up."""
 
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.messages import queries
 from programme.messages.models import Message
+from programme.messages.preparing import TOO_LATE
 from programme.messages.queries import BY_PERSON
 from programme.messages.reaching import post_by, safe_route, settings
 from programme.messages.rules import NotAgreed, NotSafe, State
-from programme.messages.sending import TOO_LATE
 from programme.people.models import FirstConversation, Household, Participant
 from programme.people.rules import Channel
 

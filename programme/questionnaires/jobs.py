@@ -129,9 +129,13 @@ def who_has_still_to_answer(step: Step) -> Select[int]:
     return still_to_answer(step, wave_of(step))
 
 
+def who_has_not_finished(step: Step) -> Select[int]:
+    return not_finished(step, wave_of(step))
+
+
 def is_still_unanswered(due: Due, at: datetime) -> bool:
     """The link is of use until they finish, while they agree to be asked and the step lasts."""
-    asked = not_finished(due.step, wave_of(due.step))
+    asked = who_has_not_finished(due.step)
     return at < due.step.expires_at and is_among(asked, due.participant_id)
 
 
@@ -162,6 +166,7 @@ KINDS = (
         who=who_may_be_asked,
         carry_out=open_for_one,
         is_still_wanted=is_still_unanswered,
+        still_wanted_by=who_has_not_finished,
         preview=preview_opening,
         draft=_opening,
     ),
@@ -171,6 +176,7 @@ KINDS = (
         who=who_has_still_to_answer,
         carry_out=remind_one,
         is_still_wanted=is_still_unanswered,
+        still_wanted_by=who_has_not_finished,
         preview=preview_reminder,
         draft=_reminder,
     ),

@@ -371,15 +371,15 @@ def test_steps_of_areas_that_are_not_there_hold_back_nothing(
 def lists_are_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every clock has listed what waits before any of them carries something out."""
     everybody, here = Barrier(4), local()
-    alone = ticking._carry_out_alone
+    carry_out_step = ticking._carry_out_step
 
-    def wait_and_carry_out(due_id: int, at: datetime) -> bool:
+    def wait_and_carry_out(step_id: int, at: datetime) -> int:
         if getattr(here, "waited_for", None) != at:
             here.waited_for = at
             everybody.wait(timeout=60)
-        return alone(due_id, at)
+        return carry_out_step(step_id, at)
 
-    monkeypatch.setattr(ticking, "_carry_out_alone", wait_and_carry_out)
+    monkeypatch.setattr(ticking, "_carry_out_step", wait_and_carry_out)
 
 
 def test_many_clocks_at_once_send_nothing_twice(

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,11 +10,12 @@ from flask import Flask
 
 from programme.access.rules import Role
 from programme.foundation.database import db
-from programme.messages import jobs, sending, smtp, wanted
+from programme.messages import jobs, preparing, sending, smtp, waiting, wanted
 from programme.messages.actions import send_to_participant, send_to_staff
 from programme.messages.jobs import forget_texts, send_due
 from programme.messages.models import Message
 from programme.messages.rules import NotAgreed, NotSafe, State
+from programme.messages.transport import Letter
 from programme.people.models import Consent
 from programme.people.rules import CONSENT_WORDING_VERSION, Channel, ConsentPurpose
 from tests import builders
@@ -149,7 +150,7 @@ def test_a_server_that_drops_after_taking_it_gets_the_same_message_id_again(
     assert first["Message-ID"] == second["Message-ID"]
 
 
-@pytest.mark.parametrize("where", ["deliver", "prepare", "hand_over"])
+@pytest.mark.parametrize("where", ["deliver", "prepare", "hand_over", "begin"])
 def test_a_sender_killed_before_sending_loses_and_doubles_nothing(
     app: Flask,
     at: datetime,
@@ -158,11 +159,12 @@ def test_a_sender_killed_before_sending_loses_and_doubles_nothing(
     monkeypatch: pytest.MonkeyPatch,
     where: str,
 ) -> None:
-    messages = [queued(person(f"Jo {number}"), at=at) for number in range(3)]
+    channel = Channel.SMS if where == "begin" else Channel.EMAIL
+    messages = [queued(person(f"Jo {number}", channel=channel), at=at) for number in range(3)]
     killed_at(monkeypatch, where, at)
     assert send_due(at + timedelta(minutes=9)) == 0
     assert send_due(at + timedelta(minutes=10)) == 3
-    assert len(mail_server.mails) == 3
+    assert len(mail_server.mails + sms_server.asked) == 3
     assert {message.state for message in messages} == {State.SENT}
 
 
@@ -183,7 +185,7 @@ def test_a_text_message_whose_sender_was_killed_is_never_sent_again(
     first, second = [queued(person(f"Jo {n}", channel=Channel.SMS), at=at) for n in range(2)]
     killed_at(monkeypatch, "_mark", at)
     assert send_due(at + HOUR) == 1
-    assert (first.state, first.reason) == (State.UNCERTAIN, sending.INTERRUPTED)
+    assert (first.state, first.reason) == (State.UNCERTAIN, waiting.INTERRUPTED)
     assert second.state is State.SENT
     assert sms_server.keys == [first.key, second.key]
     assert first.text
@@ -272,7 +274,7 @@ def test_a_slow_sender_does_not_undo_what_another_did_meanwhile(
     message = queued(person(), at=at)
     [slow] = sending.claim(at)
     assert send_due(at + HOUR) == 1
-    assert sending.prepare(slow, at) is None
+    assert sending.prepare([slow], at) == []
     assert db.session.get(Message, message.id).state is State.SENT
 
 
@@ -282,16 +284,17 @@ def test_a_row_taken_over_belongs_to_the_later_sender(
     queued(person(), at=at)
     [slow] = sending.claim(at)
     [quick] = sending.claim(at + HOUR)
-    assert sending.prepare(slow, at + HOUR) is None
-    assert sending.prepare(quick, at + HOUR) is not None
+    assert sending.prepare([slow], at + HOUR) == []
+    assert sending.prepare([quick], at + HOUR)
 
 
 def test_a_text_message_once_begun_is_never_taken_again(
     app: Flask, at: datetime, sms_server: SmsServer
 ) -> None:
     queued(person(channel=Channel.SMS), at=at)
-    [taken] = sending.claim(at)
-    assert sending.prepare(taken, at)
+    [letter] = sending.prepare(sending.claim(at), at)
+    assert sending.begin(letter, at)
+    assert not sending.begin(letter, at)
     assert sending.claim(at + HOUR) == []
 
 
@@ -311,13 +314,17 @@ def test_what_is_too_late_is_skipped(app: Flask, at: datetime, mail_server: Mail
     by_hand = queued(person("Al", channel=Channel.BY_HAND), at=at, lasts=HOUR)
     assert send_due(at + HOUR) == 0
     assert {message.state, by_hand.state} == {State.SKIPPED}
-    assert message.reason == sending.TOO_LATE
+    assert message.reason == preparing.TOO_LATE
+
+
+def no_more(messages: Sequence[Message], _at: datetime) -> dict[int, frozenset[int]]:
+    return {message.id: frozenset({0}) for message in messages}
 
 
 def test_what_is_no_longer_wanted_is_skipped(
     app: Flask, at: datetime, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wanted, "ASKED", [lambda _message, _at: frozenset({0})])
+    monkeypatch.setattr(wanted, "ASKED", [no_more])
     message = queued(person(), at=at)
     assert send_due(at) == 0
     assert message.state is State.SKIPPED
@@ -491,20 +498,39 @@ def test_a_sender_told_to_stop_gives_back_what_it_has_not_touched(
     app: Flask, at: datetime, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     messages = [queued(person(f"Jo {number}"), at=at) for number in range(3)]
-    deliver = sending.deliver
+    hand_over = sending.hand_over
 
-    def deliver_one_then_stop(*given: object) -> bool:
+    def hand_over_one_then_stop(*given: object) -> bool:
         monkeypatch.setattr(jobs, "stopping", told := threading.Event())
         told.set()
-        return deliver(*given)
+        return hand_over(*given)
 
-    monkeypatch.setattr(jobs, "deliver", deliver_one_then_stop)
+    monkeypatch.setattr(sending, "hand_over", hand_over_one_then_stop)
     assert send_due(at) == 1
     assert [each.state for each in messages] == [State.SENT, State.QUEUED, State.QUEUED]
     jobs.stopping.clear()
-    monkeypatch.setattr(jobs, "deliver", deliver)
+    monkeypatch.setattr(sending, "hand_over", hand_over)
     assert send_due(at) == 2
     assert len(mail_server.mails) == 3
+
+
+def test_what_was_asked_some_seconds_ago_is_asked_again(
+    app: Flask, at: datetime, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail server that takes its time must not make us write to somebody who left meanwhile."""
+    first, second = queued(person("Jo"), at=at), queued(person("Al"), at=at)
+    hand_over = sending.hand_over
+
+    def slow(letter: Letter, *others: object) -> bool:
+        left = hand_over(letter, *others)
+        refuse_messages(second.participant_id, at)
+        db.session.commit()
+        return left
+
+    monkeypatch.setattr(sending, "hand_over", slow)
+    monkeypatch.setattr(sending, "FRESH_FOR", 0.0)
+    assert send_due(at) == 1
+    assert (first.state, second.state) == (State.SENT, State.SKIPPED)
 
 
 def test_one_greeting_and_two_texts_go_to_one_person_of_one_day(

@@ -8,12 +8,12 @@ from flask import Flask
 
 from programme.access.rules import Role
 from programme.messages.catalogue import every_text
+from programme.messages.composing import as_html, compose
 from programme.messages.languages import TEXTS, every_language, language_of
 from programme.messages.models import Message
 from programme.messages.rendering import render
 from programme.messages.rules import revealing_words
 from programme.messages.segments import count_segments, measure
-from programme.messages.smtp import as_html, compose
 from programme.messages.templates import PLACEHOLDER, TemplateError, fill, load_template
 from programme.messages.transport import Letter
 from programme.people.models import Participant

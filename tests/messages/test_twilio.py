@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 from flask import Flask
 
-from programme.messages import sending
+from programme.messages import waiting
 from programme.messages.jobs import send_due
 from programme.messages.reaching import safe_route
 from programme.messages.rules import NotSafe, State
@@ -149,7 +149,7 @@ def test_a_text_whose_sender_was_killed_is_never_sent_again(
     message = queued(person(channel=Channel.SMS), at=at)
     killed_at(monkeypatch, "_mark", at)
     assert send_due(at + HOUR) == 0
-    assert (message.state, message.reason) == (State.UNCERTAIN, sending.INTERRUPTED)
+    assert (message.state, message.reason) == (State.UNCERTAIN, waiting.INTERRUPTED)
     assert len(twilio.asked) == 1
 
 

@@ -11,9 +11,9 @@ from email import message_from_bytes
 from email.message import Message as Mail
 from email.utils import parseaddr
 
+from programme.messages.composing import REFERENCE
 from programme.messages.incoming.mails import header
 from programme.messages.rules import State
-from programme.messages.smtp import REFERENCE
 
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 KEY = re.compile(r"[0-9a-f]{32}")

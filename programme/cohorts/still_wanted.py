@@ -1,0 +1,59 @@
+"""Whose turn it still is, asked just before messages leave."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from programme.cohorts.kinds import KINDS, is_in_plan
+from programme.cohorts.models import Due, Step
+from programme.foundation.database import db
+from programme.messages.models import Message
+
+
+def unwanted_texts(messages: Sequence[Message], at: datetime) -> dict[int, frozenset[int]]:
+    """Asked just before messages leave: which texts of each, counted from 0, nobody's turn
+    wants any more. One that belongs to no step is wanted."""
+    dues = db.session.scalars(_dues_of(messages)).all()
+    wanted = _wanted_among(dues, at)
+    parts: dict[int, set[int]] = {}
+    for due in dues:
+        parts.setdefault(due.message_id or 0, set()).add(due.part)
+    for due in wanted:
+        parts[due.message_id or 0].discard(due.part)
+    return {message_id: frozenset(left) for message_id, left in parts.items()}
+
+
+def _dues_of(messages: Sequence[Message]) -> Select[Due]:
+    ids = [message.id for message in messages]
+    with_plan = joinedload(Due.step).joinedload(Step.cohort)
+    return select(Due).where(Due.message_id.in_(ids)).options(with_plan)
+
+
+def _wanted_among(dues: Sequence[Due], at: datetime) -> list[Due]:
+    """Each step is asked once, whose turn it still is; kinds that cannot say, for each due."""
+    of_step: dict[int, list[Due]] = {}
+    for due in dues:
+        if _is_step_open(due, at):
+            of_step.setdefault(due.step_id, []).append(due)
+    return [due for some in of_step.values() for due in _wanted_of_step(some, at)]
+
+
+def _is_step_open(due: Due, at: datetime) -> bool:
+    step = due.step
+    if step.ended_at or step.paused_at or step.cohort.paused_at or step.expires_at <= at:
+        return False
+    return step.occurrence == due.occurrence and is_in_plan(step)
+
+
+def _wanted_of_step(dues: list[Due], at: datetime) -> list[Due]:
+    step = dues[0].step
+    kind = KINDS[step.kind]
+    if kind.still_wanted_by is None:
+        return [due for due in dues if kind.is_still_wanted(due, at)]
+    turn = kind.still_wanted_by(step).subquery()
+    person = turn.columns[0]
+    people = db.session.scalars(select(person).where(person.in_([d.participant_id for d in dues])))
+    still = set(people)
+    return [due for due in dues if due.participant_id in still]

@@ -1,0 +1,153 @@
+"""Preparing messages to be sent: whether each is still wanted, safe and in time, and its text.
+
+Some at a time, in a few queries.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from programme.access.rules import Purpose
+from programme.foundation.database import db
+from programme.messages import queries
+from programme.messages.attachments import attachments_of
+from programme.messages.links import personal_link
+from programme.messages.models import Message
+from programme.messages.reaching import Route, routes, settings
+from programme.messages.rendering import Text, render
+from programme.messages.rules import (
+    ASKED_JUST_NOW,
+    RETRY_FOR,
+    NotAgreed,
+    NotSafe,
+    State,
+    is_within_hours,
+    next_opening,
+)
+from programme.messages.templates import TemplateError
+from programme.messages.transport import Attachment, Letter
+from programme.messages.wanted import unwanted_among
+from programme.people.rules import Channel
+
+TOO_LATE = "It was too late for it to be of use."
+NOT_WANTED = "It was no longer wanted."
+NO_SAFE_TIME = "There was no safe time to send it while it was of use."
+
+
+class NotNeeded(Exception):
+    """A message that comes to nothing, and why."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this sender holds, until the lease ends or somebody counts another attempt."""
+
+    message_id: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was found out about some messages at once: by message, the texts that are not
+    wanted any more; by participant, how they may be reached, or why not."""
+
+    unwanted: Mapping[int, frozenset[int]]
+    routes: Mapping[int, Route | NotSafe]
+
+    def route_to(self, message: Message) -> Route:
+        found = self.routes[message.participant_id or 0]
+        if isinstance(found, NotSafe):
+            raise found
+        return found
+
+
+def prepare(claims: Sequence[Claim], at: datetime) -> list[Letter]:
+    """The letters of those that are still ours, wanted, safe and in time; commits."""
+    messages = queries.held({each.message_id: each.attempt for each in claims})
+    people = [each.participant for each in messages if each.participant]
+    known = Known(unwanted_among(messages, at), routes(people, at=at))
+    letters = [letter for each in messages if (letter := _ready(each, known, at))]
+    db.session.commit()
+    return letters
+
+
+def _ready(message: Message, known: Known, at: datetime) -> Letter | None:
+    try:
+        return _letter(message, known, at)
+    except (NotNeeded, NotAgreed) as problem:
+        message.state, message.reason = State.SKIPPED, str(problem)
+    except (NotSafe, TemplateError) as problem:
+        message.state, message.reason = State.FAILED, str(problem)
+    return None
+
+
+def _letter(message: Message, known: Known, at: datetime) -> Letter | None:
+    if message.expires_at <= at:
+        raise NotNeeded(TOO_LATE)
+    unwanted = known.unwanted[message.id]
+    if len(unwanted) == message.carries:
+        raise NotNeeded(NOT_WANTED)
+    if message.participant_id and not _may_go_now(message, known.route_to(message), at):
+        return None
+    text = render(message, settings(), without=unwanted)
+    kept = render(message, settings(), without=unwanted, hides_code=True)
+    message.language = text.language
+    return _addressed(message, text, kept.body, attachments_of(message, at))
+
+
+def _may_go_now(message: Message, route: Route, at: datetime) -> bool:
+    """Follow what is safe for a participant today; staff can be written to at any hour."""
+    zone = settings().zone
+    message.channel = message.channel if message.address else route.channel
+    if message.channel in queries.BY_PERSON:
+        message.state, message.next_try_at = State.QUEUED, at
+        message.attempts = 0  # nobody rang or printed yet
+        return False
+    if message.template in ASKED_JUST_NOW or is_within_hours(
+        at, route.from_hour, route.until_hour, zone
+    ):
+        return True
+    _postpone(message, next_opening(at, route.from_hour, zone))
+    return False
+
+
+def _postpone(message: Message, until: datetime) -> None:
+    if until >= message.expires_at:
+        raise NotNeeded(NO_SAFE_TIME)
+    message.state, message.next_try_at = State.QUEUED, until
+
+
+def _addressed(
+    message: Message, text: Text, kept: str, attachments: tuple[Attachment, ...]
+) -> Letter:
+    return Letter(
+        message_id=message.id,
+        attempt=message.attempts,
+        key=message.key,
+        channel=message.channel,
+        to=_address(message),
+        language=message.language,
+        subject=text.subject,
+        body=text.body,
+        kept=kept,
+        sender_name=message.sender_name,
+        give_up_at=min(message.expires_at, message.due_at + RETRY_FOR),
+        stop_url=_stop_url(message),
+        attachments=attachments,
+    )
+
+
+def _stop_url(message: Message) -> str:
+    if message.participant_id is None or message.channel is not Channel.EMAIL:
+        return ""
+    return personal_link(Purpose.STOP, message.participant_id, base=settings().link_base)
+
+
+def _address(message: Message) -> str:
+    if message.account:
+        return message.account.email
+    person = message.participant
+    found = message.address or (
+        person and (person.email if message.channel is Channel.EMAIL else person.phone)
+    )
+    return found or ""

@@ -14,7 +14,7 @@ from programme.access.rules import Purpose
 from programme.foundation.database import db
 
 ROW_BYTES, MAC_BYTES = 4, 13
-KEY_LENGTH = 28
+LONGEST_KEY = 64
 LARGEST_ROW = 2**31 - 1
 
 GO_WITH = {Purpose.MY_GROUP: (Purpose.CALENDAR,)}
@@ -37,9 +37,15 @@ def link_key(purpose: Purpose, row_id: int) -> str:
 
 
 def open_link(purpose: Purpose, key: str) -> Link | None:
-    """The link behind a key, or None when it is not one of ours or was replaced."""
-    given = _bytes(key) if len(key) == KEY_LENGTH else b""
-    if _text(given) != key.lower():  # unused bits at the end would give a row more keys than one
+    """The link behind a key, or None when it is not one of ours or was replaced.
+
+    Hyphens are for reading: a letter shows the key in groups.
+    """
+    letters = key.replace("-", "").lower() if len(key) <= LONGEST_KEY else ""
+    given = _bytes(letters)
+    if not given or _text(given) != letters:  # unused bits would give a row more keys than one
+        return None
+    if len(given) != ROW_BYTES + MAC_BYTES:
         return None
     row, mac = given[:ROW_BYTES], given[ROW_BYTES:]
     row_id = int.from_bytes(row, "big")
@@ -84,9 +90,7 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(key: str) -> bytes:
-    """Hyphens are for reading: a letter shows the key in groups."""
-    letters = key.replace("-", "").upper()
     try:
-        return base64.b32decode(letters + "=" * (-len(letters) % 8))
+        return base64.b32decode(key.upper() + "=" * (-len(key) % 8))
     except (binascii.Error, ValueError):
         return b""

@@ -184,6 +184,23 @@ def test_a_code_passed_on_by_hand_is_not_kept_either(
     assert code not in ruth.get(f"/outbox/{message.id}").text
 
 
+def test_a_code_that_is_read_out_on_the_phone_is_not_kept_either(
+    app: Flask, evening: Evening, dawn: Participant, sign_in: SignIn
+) -> None:
+    ruth = sign_in(builders.account(Role.COORDINATOR))
+    assert dawn.conversation is not None
+    dawn.conversation.channel = Channel.PHONE
+    app.test_client().post(page(evening))
+    code, message = code_for(evening.enrolments[0].id), messages("code")[0]
+    assert code in ruth.get(f"/calls/{message.id}").text
+    assert code not in ruth.get(f"/outbox/{message.id}").text
+    assert ruth.post(f"/calls/{message.id}/said").status_code == 303
+    db.session.expire_all()
+    assert message.state is State.SENT
+    assert code not in (message.text or "")
+    assert code not in ruth.get(f"/calls/{message.id}").text
+
+
 def test_who_has_no_quick_safe_way_is_asked_to_ring(
     app: Flask, evening: Evening, dawn: Participant
 ) -> None:

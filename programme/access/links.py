@@ -14,7 +14,7 @@ from programme.access.rules import Purpose
 from programme.foundation.database import db
 
 ROW_BYTES, MAC_BYTES = 4, 13
-LONGEST_KEY = 64
+KEY_LENGTH = -(-(ROW_BYTES + MAC_BYTES) * 8 // 5)
 LARGEST_ROW = 2**31 - 1
 
 GO_WITH = {Purpose.MY_GROUP: (Purpose.CALENDAR,)}

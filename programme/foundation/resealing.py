@@ -46,9 +46,9 @@ def seal_anew(at: datetime) -> int:
             after = batch[-1][0]
             if stopping.is_set() or monotonic() > ends:
                 return done
-    rest.until = at + LOOK_AGAIN_AFTER
-    if done:
+    if done or rest.until is None:
         log.info("everything is sealed under the newest key")
+    rest.until = at + LOOK_AGAIN_AFTER
     return done
 
 

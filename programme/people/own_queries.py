@@ -30,7 +30,7 @@ class OwnLine:
     at: datetime
     was: str
     value: str
-    note: str
+    advice: str
     counts: bool
     """Whether it has taken effect; otherwise it waits for whoever rings."""
     can_put_back: bool
@@ -169,7 +169,7 @@ def _line(change: OwnChange, shows_address: bool) -> OwnLine:
         at=change.at,
         was=_say(change.kind, change.was, shows_address),
         value=_say(change.kind, change.value, shows_address),
-        note=change.note,
+        advice=change.advice,
         counts=change.confirmed_at is not None,
         is_call=change.kind is ChangeKind.RING_ME,
         is_old_shared=change.is_old_shared,

@@ -234,7 +234,7 @@ def test_simple_details_count_at_once_and_what_reaches_them_is_a_new_version(
     assert (dawn.known_as, dawn.language, dawn.large_print) == ("Dee", "pl", True)
     assert (agreed.from_hour, agreed.until_hour, agreed.may_leave_voicemail) == (12, 17, True)
     assert (agreed.version, agreed.by) == (3, f"participant:{dawn.id}")
-    assert only_change(ChangeKind.REACHING).note == "Hours: 12.00 to 17.00. Voicemail: yes."
+    assert only_change(ChangeKind.REACHING).advice == "Hours: 12.00 to 17.00. Voicemail: yes."
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_a_new_address_counts_and_a_parcel_keeps_the_one_that_was_confirmed(
     home = dawn.household
     assert (home.address_lines, home.town, home.postcode) == ("7 Birch Road", "Leeds", "LS1 4AP")
     assert db.session.get_one(Parcel, parcel.id).address == '{"lines": ["14 Alder Close"]}'
-    assert "made ready for the address before" in only_change(ChangeKind.ADDRESS).note
+    assert "made ready for the address before" in only_change(ChangeKind.ADDRESS).advice
 
 
 @pytest.mark.parametrize("missing", ["lines", "town", "postcode"])
@@ -412,7 +412,7 @@ def test_consent_is_given_and_withdrawn_and_we_are_told_of_what_is_withdrawn(
     db.session.expire_all()
     said = consents_of(dawn.id)[ConsentPurpose.POST]
     assert (said.is_given, said.by) == (False, f"participant:{dawn.id}")
-    assert only_change(ChangeKind.CONSENT).note == "No longer: parcel by post."
+    assert only_change(ChangeKind.CONSENT).advice == "No longer: parcel by post."
     assert browser.get(f"{url}/agreed/anything").status_code == 404
 
 

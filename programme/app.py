@@ -99,7 +99,7 @@ def create_app(settings: Settings) -> Flask:
     """
     refuse_unsafe(settings)
     clock.shift = settings.shift
-    app = Flask(
+    app = web.Pages(
         "programme",
         root_path=str(ROOT / "programme"),
         template_folder=str(ROOT / "templates"),
@@ -107,7 +107,8 @@ def create_app(settings: Settings) -> Flask:
     )
     app.config.update(_configuration(settings))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    keyring.load(_sealing_keys(settings), settings.sealing_key)
+    keys = _sealing_keys(settings)
+    keyring.load(keys, index_key=keys[-1])  # the first ever: fingerprints outlive a change of keys
     attach_database(app, settings.database)
     gate.guard(app)
     staff.attach_login(app)
@@ -140,4 +141,5 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _sealing_keys(settings: Settings) -> list[str]:
+    """Newest first."""
     return [settings.sealing_key, *settings.older_sealing_keys.split()]

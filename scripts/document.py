@@ -69,7 +69,15 @@ def timetable() -> str:
     """What the clock does, from `programme/timetable.py`."""
     from programme.timetable import JOBS, KINDS
 
-    jobs = [f"1. {job.name}" for job in JOBS]
+    where = {
+        "tick": "in the tick, on one host at a time",
+        "send": "in batches, on every host",
+        "slow": "beside the tick, on one host",
+    }
+    jobs = ["| job, in this order | slow | on many hosts |", "|---|---|---|"]
+    jobs += [
+        f"| {job.name} | {'yes' if job.is_slow else ''} | {where[job.queue]} |" for job in JOBS
+    ]
     kinds = [f"| `{kind.name}` | {kind.label} |" for kind in sorted(KINDS, key=lambda k: k.name)]
     return "\n".join([*jobs, "", "| kind of step | what staff call it |", "|---|---|", *kinds])
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import event, inspect, text
 from werkzeug.test import TestResponse
 
 from programme.access.actions import begin_sign_in
@@ -25,6 +25,7 @@ from programme.foundation.clock import clock, real_now
 from programme.foundation.database import db
 from programme.foundation.settings import Settings
 
+pytest_plugins = ["tests.processes"]
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 """A Tuesday in term, in British summer time."""
 
@@ -82,7 +83,7 @@ def example_settings(instance: Path, database_url: str) -> Settings:
         instance=instance,
         database_url=database_url,
         secret="a secret for tests that is long enough",
-        sealing_key="a sealing key for tests, long enough",
+        sealing_key="a-sealing-key-for-tests-that-is-long-enough",
         https=False,
         link_base="http://localhost",
     )
@@ -166,9 +167,10 @@ def _empty_postgres() -> None:
         db.create_all()
         _created.add(url)
         return
+    names = [*db.metadata.tables, *_work_queue()]
     # Fifty times as fast as TRUNCATE, which writes every file anew.
     db.session.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
-    db.session.execute(text("; ".join(f"DELETE FROM {name}" for name in db.metadata.tables)))
+    db.session.execute(text("; ".join(f"DELETE FROM {name}" for name in names)))
     db.session.execute(
         text(
             "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
@@ -176,3 +178,9 @@ def _empty_postgres() -> None:
         )
     )
     db.session.commit()
+
+
+def _work_queue() -> list[str]:
+    """The tables of the work queue, once a worker made them."""
+    names = inspect(db.session.connection()).get_table_names()
+    return [name for name in names if name.startswith("procrastinate_")]

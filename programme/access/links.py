@@ -18,7 +18,7 @@ from programme.access.rules import Purpose
 from programme.foundation.database import db
 
 ROW_BYTES, MAC_BYTES = 4, 13
-KEY_LENGTH = 28
+KEY_LENGTH = -(-(ROW_BYTES + MAC_BYTES) * 8 // 5)
 LARGEST_ROW = 2**31 - 1
 NOTHING: Mapping[tuple[Purpose, int], int] = MappingProxyType({})
 _known: ContextVar[Mapping[tuple[Purpose, int], int]] = ContextVar("_known", default=NOTHING)
@@ -43,7 +43,11 @@ def link_key(purpose: Purpose, row_id: int) -> str:
 
 
 def open_link(purpose: Purpose, key: str) -> Link | None:
-    """The link behind a key, or None when it is not one of ours or was replaced."""
+    """The link behind a key, or None when it is not one of ours or was replaced.
+
+    Hyphens are for reading: a letter shows the key in groups, to be typed.
+    """
+    key = key.replace("-", "")
     given = _bytes(key) if len(key) == KEY_LENGTH else b""
     if _text(given) != key.lower():  # unused bits at the end would give a row more keys than one
         return None
@@ -105,9 +109,7 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(key: str) -> bytes:
-    """Hyphens are for reading: a letter shows the key in groups."""
-    letters = key.replace("-", "").upper()
     try:
-        return base64.b32decode(letters + "=" * (-len(letters) % 8))
+        return base64.b32decode(key.upper() + "=" * (-len(key) % 8))
     except (binascii.Error, ValueError):
         return b""

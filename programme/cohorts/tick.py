@@ -4,11 +4,12 @@ Every part can run twice, on two machines, or again after a crash: a due is uniq
 claimed before it is carried out, and what goes wrong with one undoes no other.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
+import structlog
 from sqlalchemy import ColumnElement, Exists, Select, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, joinedload
@@ -17,11 +18,13 @@ from programme.cohorts.kinds import KINDS, Result, is_in_plan
 from programme.cohorts.models import Cohort, Due, Enrolment, Step
 from programme.cohorts.rules import DueState
 from programme.foundation.database import UTCDateTime, db
+from programme.foundation.failures import described
+from programme.foundation.stopping import stopping
 from programme.messages.models import Message
 from programme.messages.rules import NEEDS_A_PERSON, NotAgreed, NotSafe, State
 from programme.people.models import Participant
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 NOT_THEIRS = Result(skipped_because="It was no longer their turn.")
 TOO_LATE = "Its time had passed."
 
@@ -95,7 +98,10 @@ def _make_dues_of(step: Step, at: datetime) -> int:
     ).where(~has_one, ~_is_paused(step, person))
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     into = ["step_id", "participant_id", "occurrence", "made_at"]
-    made = db.session.execute(dialect.insert(Due).from_select(into, turns).on_conflict_do_nothing())
+    made = db.session.execute(
+        dialect.insert(Due).from_select(into, turns).on_conflict_do_nothing(),
+        execution_options={"preserve_rowcount": True},  # PostgreSQL's driver would say -1
+    )
     return int(made.rowcount)  # type: ignore[attr-defined]
 
 
@@ -108,11 +114,13 @@ def _is_paused(step: Step, person: ColumnElement[int]) -> Exists:
 
 
 def carry_out(at: datetime) -> int:
-    """Carry out every waiting due of the open steps. Gives how many were done."""
+    """Carry out every waiting due of the open steps, until told to stop. Gives how many were
+    done."""
     steps = db.session.scalars(_waiting(at).with_only_columns(Step.id, Step.due_at).distinct())
     step_ids = steps.all()
     db.session.commit()
-    return sum(_carry_out_step(step_id, at) for step_id in step_ids)
+    in_time = takewhile(lambda _: not stopping.is_set(), step_ids)
+    return sum(_carry_out_step(step_id, at) for step_id in in_time)
 
 
 def _waiting(at: datetime) -> Select[Due]:
@@ -147,7 +155,7 @@ def _carry_out_step(step_id: int, at: datetime) -> int:
         db.session.commit()
     except Exception as error:
         db.session.rollback()
-        log.error("step %s failed: %s", step_id, type(error).__name__)
+        log.error("step failed", id=step_id, **described(error))
         return 0
     return done
 
@@ -177,7 +185,7 @@ def _carry_out_alone(due: Due, is_their_turn: bool, at: datetime) -> bool:
         with db.session.begin_nested():
             return _carry_out_now(due, is_their_turn, at)
     except Exception as error:
-        log.exception("due %s failed", due_id)
+        log.error("due failed", id=due_id, **described(error))
         _note_failure(due_id, error)
         return False
 

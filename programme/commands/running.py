@@ -2,25 +2,23 @@
 
 import errno
 import os
-import signal
 import socket
-from datetime import UTC
-from types import FrameType
+import sys
 from typing import Any
 
 import click
 import structlog
-from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from programme import timetable
 from programme.app import create_app
-from programme.foundation import clock
 from programme.foundation.assets import serve_assets
 from programme.foundation.database import db
+from programme.foundation.failures import described
 from programme.foundation.settings import read_settings
-from programme.messages.jobs import stopping
+from programme.foundation.stopping import listen_for_stop
 
 PORTS = click.IntRange(1, 65_535)
 THREADS = 8
@@ -44,14 +42,29 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
+class DiscreetLog(Logger):  # type: ignore[misc]
+    """Gunicorn's, without the addresses that were asked for: they may hold somebody's key."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        about, _, _quoted = msg.partition(" from ip=")
+        super().warning(about, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        error = sys.exception()
+        log.error("request failed", **(described(error) if error else {}))
+
+
 @click.command(help="Serve the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, envvar="PORT", type=PORTS)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 8))
 def serve(host: str, port: int, workers: int) -> None:
     refuse_taken(host, port)
-    app = create_app(read_settings())
+    settings = read_settings()
+    app = create_app(settings)
     serve_assets(app)
+    if settings.https:
+        stand_behind_a_web_server(app)
     with app.app_context():
         db.engine.dispose()  # each worker opens its own connections
     Server(
@@ -63,7 +76,13 @@ def serve(host: str, port: int, workers: int) -> None:
         graceful_timeout=STOP_AFTER_SECONDS,
         control_socket_disable=True,
         loglevel="warning",
+        logger_class=DiscreetLog,
     ).run()
+
+
+def stand_behind_a_web_server(app: Flask) -> None:
+    """Believe the web server in front about who asks; tries to sign in are counted by that."""
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -79,35 +98,18 @@ def refuse_taken(host: str, port: int) -> None:
 
 @click.command(help="Run the clock and the senders until stopped.")
 def worker() -> None:
-    seconds = _tick_seconds()
-    app = create_app(read_settings())
-    scheduler = BlockingScheduler(timezone=UTC)
-    scheduler.add_job(
-        tick_once,
-        "interval",
-        args=[app],
-        seconds=seconds,
-        next_run_time=clock.real_now(),
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    log.info("clock started", seconds=seconds)
-    try:
-        scheduler.start()
-    except SystemExit:
-        scheduler.shutdown(wait=True)
-        log.info("clock stopped")
+    """On SQLite this is the one machine; on PostgreSQL, one of as many as were started."""
+    from programme.commands import many_hosts, one_machine
 
-
-def tick_once(app: Flask) -> None:
-    """Everything that falls due now. Logs numbers only."""
-    with app.app_context():
-        done = timetable.run_all(clock.now())
-    worth_saying = {name: count for name, count in done.items() if count}
-    log.info("ticked", **worth_saying)
+    settings, seconds = read_settings(), _tick_seconds()
+    app = create_app(settings)
+    listen_for_stop()
+    log.info("worker started", seconds=seconds)
+    if settings.database.startswith("sqlite"):
+        one_machine.work(app, seconds)
+    else:
+        many_hosts.work(app, seconds)
+    log.info("worker stopped")
 
 
 def _tick_seconds() -> int:
@@ -115,9 +117,3 @@ def _tick_seconds() -> int:
     if not given.isdigit() or not 1 <= int(given) <= 300:
         raise ValueError("PROGRAMME_TICK_SECONDS must be a whole number from 1 to 300.")
     return int(given)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    """Let the tick that is running end after the message it has in hand."""
-    stopping.set()
-    raise SystemExit

@@ -17,6 +17,7 @@ from programme.demonstration import answers
 from programme.feedback.actions import say_how_it_was
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
+from programme.handouts.jobs import print_ahead
 from programme.messages.actions import mark_sent_by_hand
 from programme.messages.calling import mark_said
 from programme.messages.models import Message
@@ -97,9 +98,9 @@ def _of_cohort(cohort: Cohort, who: Cast, until: datetime) -> Iterator[Event]:
 
 
 def tick(at: datetime) -> None:
-    """One tick of the clock, but for what is slow and can wait for the real one."""
+    """One tick of the clock, but for paper, which can wait for the real one."""
     for job in timetable.JOBS:
-        if not job.is_slow:
+        if job.run is not print_ahead:
             job.run(at)
 
 

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -125,11 +126,22 @@ def sqlite_version() -> tuple[int, ...]:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What `create_engine` needs for this URL."""
+    """What `create_engine` needs for this URL. No error quotes what was to be written."""
     if not url.startswith("sqlite"):
-        return {"pool_pre_ping": True}
+        return {"pool_pre_ping": True, "hide_parameters": True}
     module: ModuleType = sqlite
-    return {"module": module, "connect_args": {"timeout": 10}}
+    return {"module": module, "connect_args": {"timeout": 10}, "hide_parameters": True}
+
+
+def database_answers() -> bool:
+    """Whether the database can be asked anything at all."""
+    try:
+        db.session.execute(select(1))
+    except SQLAlchemyError:
+        return False
+    finally:
+        db.session.rollback()
+    return True
 
 
 def attach_database(app: Flask, url: str) -> None:

@@ -46,12 +46,20 @@ def begin_demonstration(instance: Path, *, port: int = 8000) -> Settings:
 
 
 def bring_up_to_date(app: Flask) -> None:
-    """Make the tables, or change them to what this version needs."""
+    """Make the tables, or change them to what this version needs; one process at a time."""
     from flask_migrate import upgrade
+
+    from programme.foundation.work_queue import bring_queue_up_to_date, lock_tables_out
 
     attach_migrations(app)
     with app.app_context():
-        upgrade()
+        if db.engine.dialect.name == "sqlite":
+            upgrade()
+            return
+        with db.engine.begin() as connection:
+            lock_tables_out(connection)
+            upgrade()
+        bring_queue_up_to_date(db.engine)
 
 
 def attach_migrations(app: Flask) -> None:

@@ -34,6 +34,8 @@ def dangers(settings: Settings) -> list[str]:
         "`secret` and `sealing_key` are the same: make them different.": (
             bool(settings.secret) and settings.secret == settings.sealing_key
         ),
+        "The setting `sealing_key` holds a space: leave it out, or it could never be an older key "
+        "beside others.": len(settings.sealing_key.split()) > 1,
         "The setting `sms_webhook_secret` is weak: give it 32 or more random characters.": (
             bool(settings.sms_webhook_secret) and is_weak(settings.sms_webhook_secret)
         ),

@@ -29,11 +29,22 @@ class Keyring:
         self._index_key = b""
 
     def load(self, keys: list[str], index_key: str) -> None:
-        """Take the keys, newest first, as the settings hold them (any strong text)."""
-        derived = [_derive(key, b"seal") for key in keys]
+        """Take the keys, newest first, as the settings hold them (any strong text).
+
+        Raises:
+            ValueError: two keys cannot be told apart by their first byte (one pair in 256).
+        """
+        derived = [_derive(key, b"seal") for key in dict.fromkeys(keys)]
         self._ciphers = {_key_id(key): AESGCMSIV(key) for key in derived}
+        if len(self._ciphers) < len(derived):
+            raise ValueError("Choose another `sealing_key`: this one looks like an older one.")
         self._current = _key_id(derived[0])
         self._index_key = _derive(index_key, b"index")
+
+    @property
+    def older_marks(self) -> list[bytes]:
+        """What a value begins with that was sealed under a key other than the newest."""
+        return [bytes([key_id]) for key_id in self._ciphers if key_id != self._current]
 
     def seal(self, text: bytes, place: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)

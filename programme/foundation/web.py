@@ -3,20 +3,31 @@
 import math
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+import structlog
 from flask import Flask, Response, render_template, request
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from programme.foundation import clock
 from programme.foundation.database import db, will_write
+from programme.foundation.failures import described
 from programme.foundation.settings import Settings
 
 csrf = CSRFProtect()
+log = structlog.get_logger()
 
 
 class Refusal(Exception):
     """Something cannot be done; the message is a sentence for the person who asked."""
+
+
+class Pages(Flask):
+    """Flask, but discreet: an address may hold somebody's key, and an error what they typed."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        log.error("page failed", page=request.endpoint, **described(exc_info[1]))
 
 
 def dress(app: Flask, settings: Settings) -> None:

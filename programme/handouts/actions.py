@@ -1,9 +1,7 @@
 """Releasing a week, keeping what was printed, and noting what was read."""
 
 import hashlib
-import os
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -15,7 +13,7 @@ from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.handouts.content import Week
 from programme.handouts.models import Reading, Release, Rendering
-from programme.handouts.queries import released_weeks, renderings_folder
+from programme.handouts.queries import released_weeks
 from programme.handouts.rules import Form
 from programme.handouts.sheets import source_hash
 
@@ -36,16 +34,15 @@ def release(cohort: Cohort, week: int, *, by: Viewer, at: datetime) -> bool:
 
 
 def keep(printed: bytes, *, programme: str, week: Week, form: Form, at: datetime) -> Rendering:
-    """Keep a printed file; a crash half-way leaves what was there before."""
-    file_hash = hashlib.sha256(printed).hexdigest()
-    _write(renderings_folder() / f"{file_hash}.pdf", printed)
+    """Keep a printed file, for every host and every backup."""
     rendering = Rendering(
         source_hash=source_hash(programme, week, form),
         programme=programme,
         week=week.number,
         language=week.language,
         form=form,
-        file_hash=file_hash,
+        file_hash=hashlib.sha256(printed).hexdigest(),
+        content=printed,
         rendered_at=at,
     )
     db.session.add(rendering)
@@ -71,11 +68,3 @@ def _reading(participant_id: int, cohort_id: int, week: int) -> Reading:
         reading = Reading(**whose)
         db.session.add(reading)
     return reading
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: written beside, then moved into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)

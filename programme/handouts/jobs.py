@@ -14,6 +14,7 @@ from programme.cohorts.models import Due, Enrolment, Step
 from programme.cohorts.programmes import load_programme
 from programme.cohorts.queries import taking_part
 from programme.foundation.database import db
+from programme.foundation.stopping import stopping
 from programme.handouts.actions import keep, release
 from programme.handouts.models import Reading, Release
 from programme.handouts.papers import print_week
@@ -21,7 +22,7 @@ from programme.handouts.queries import not_rendered, programmes_in_use
 
 log = structlog.get_logger()
 AT_ONCE = 6
-"""How many files one tick prints, so that messages do not wait for paper."""
+"""How many files one round prints."""
 
 
 def print_ahead(at: datetime) -> int:
@@ -30,6 +31,8 @@ def print_ahead(at: datetime) -> int:
     db.session.rollback()
     printed = 0
     for programme, week, form in missing:
+        if stopping.is_set():
+            break
         file = print_week(programme, week.number, week.language, form)
         keep(file, programme=programme, week=week, form=form, at=at)
         try:

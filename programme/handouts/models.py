@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
@@ -23,7 +23,9 @@ class Rendering(Record):
     language: Mapped[str] = mapped_column(String(10))
     form: Mapped[Form] = mapped_column(word(Form))
     file_hash: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the file, which is also its name in the instance's `renderings` folder."""
+    """SHA-256 of the file: a phone that has it asks by this."""
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """The file itself: here, every host has it, and every backup."""
     rendered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

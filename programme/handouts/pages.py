@@ -1,7 +1,5 @@
 """Handouts for staff: every week in every form, and releasing one."""
 
-from pathlib import Path
-
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,6 +9,7 @@ from programme.cohorts.programmes import load_programme, programme_names
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal
 from programme.handouts.actions import release
+from programme.handouts.models import Rendering
 from programme.handouts.queries import (
     cohort_releases,
     cohort_to_release,
@@ -64,16 +63,16 @@ def release_week() -> AnyResponse:
     return redirect(request.form.get("back") or url_for("handouts.index"), 303)
 
 
-def send_handout(path: Path | None, week: int) -> Response:
+def send_handout(file: Rendering | None, week: int) -> Response:
     """A printed file: kept by the phone, asked for again by its ETag. 404 until it is printed."""
-    if path is None:
+    if file is None:
         abort(404)
     answer = Response(mimetype="application/pdf")
-    answer.set_etag(path.stem)
+    answer.set_etag(file.file_hash)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = f'inline; filename="week-{week}.pdf"'
-    if request.if_none_match.contains(path.stem):
+    if request.if_none_match.contains(file.file_hash):
         answer.status_code = 304
         return answer
-    answer.set_data(path.read_bytes())
+    answer.set_data(file.content)
     return answer

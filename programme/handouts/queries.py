@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import select
 
 from programme.access.rules import Permission
@@ -68,18 +66,11 @@ def week_page(cohort: Cohort, number: int, language: str) -> Week | None:
     return read_week(cohort.programme, number, language)
 
 
-def rendered_file(programme: str, number: int, language: str, form: Form) -> Path | None:
+def rendered_file(programme: str, number: int, language: str, form: Form) -> Rendering | None:
     """The printed file of a week as it now stands, or None when it is not rendered yet."""
     week = read_week(programme, number, language)
-    asked = select(Rendering.file_hash).filter_by(source_hash=source_hash(programme, week, form))
-    found = db.session.scalar(asked)
-    path = renderings_folder() / f"{found}.pdf"
-    return path if found and path.exists() else None
-
-
-def renderings_folder() -> Path:
-    """Where printed files are kept, each named by its content's hash."""
-    return Path(current_app.config["SETTINGS"].instance) / "renderings"
+    asked = select(Rendering).filter_by(source_hash=source_hash(programme, week, form))
+    return db.session.scalar(asked)
 
 
 def not_rendered(programmes: Sequence[str]) -> list[tuple[str, Week, Form]]:

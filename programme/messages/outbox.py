@@ -1,7 +1,7 @@
 """What staff see of the outbox: the list, one message, what needs doing."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager
@@ -9,20 +9,18 @@ from sqlalchemy.orm import contains_eager
 from programme.access.models import Account
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
-from programme.foundation.clock import real_now
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
+from programme.messages.alarms import alarms, stuck
 from programme.messages.labels import ATTENTION, READY
 from programme.messages.models import Message
-from programme.messages.queries import BY_PERSON, LEAVES_BY_ITSELF, clock_ticked_at
+from programme.messages.queries import BY_PERSON
 from programme.messages.rows import LISTED, Row, row_of
 from programme.messages.rules import NEEDS_A_PERSON, WAITING, State
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
 ON_A_PAGE = 50
-STUCK_AFTER = timedelta(minutes=15)
-SILENT_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -91,35 +89,12 @@ def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
         return []
     counted = db.session.execute(_counts(viewer, at)).one()
     found = [
-        _clock_is_silent(),
+        *alarms(),
         _stuck(counted.stuck),
         _to_ring(counted.attention),
         _to_send(counted.ready),
     ]
     return [item for item in found if item]
-
-
-def is_clock_silent() -> bool:
-    """Whether the clock has not ticked for ten minutes of real time, or never has."""
-    ticked = clock_ticked_at()
-    return ticked is None or real_now() - ticked > SILENT_AFTER
-
-
-def stuck(at: datetime) -> ColumnElement[bool]:
-    """The condition that a message should long have been taken by a sender."""
-    return and_(
-        Message.state.in_(WAITING),
-        Message.channel.in_(LEAVES_BY_ITSELF),
-        Message.next_try_at < at - STUCK_AFTER,
-    )
-
-
-def _clock_is_silent() -> ToDo | None:
-    if not is_clock_silent():
-        return None
-    fact = "Nothing is sent and nothing falls due until “programme worker” is started again."
-    return ToDo(title="The clock has stopped", fact=fact, action="See the outbox", url="/outbox",
-                tone="wrong")  # fmt: skip
 
 
 def _stuck(count: int) -> ToDo | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, Update, func, select, update
+from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from programme.foundation.clock import instant, local
@@ -27,15 +27,25 @@ def due_for_sending(at: datetime, limit: int) -> Select[int, int]:
     """
     return (
         select(Message.id, Message.attempts)
-        .where(
-            Message.state.in_(WAITING),
-            Message.next_try_at <= at,
-            Message.channel.in_(LEAVES_BY_ITSELF),
-            Message.begun_at.is_(None),
-        )
+        .where(*_may_be_taken(at))
         .order_by(Message.next_try_at, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+    )
+
+
+def count_due(at: datetime, *, up_to: int) -> int:
+    """How many messages a sender may take now; counts no further than `up_to`."""
+    due = select(Message.id).where(*_may_be_taken(at)).limit(up_to).subquery()
+    return db.session.scalar(select(func.count()).select_from(due)) or 0
+
+
+def _may_be_taken(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Message.state.in_(WAITING),
+        Message.next_try_at <= at,
+        Message.channel.in_(LEAVES_BY_ITSELF),
+        Message.begun_at.is_(None),
     )
 
 
@@ -122,6 +132,32 @@ def held_by(message_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:
 def clock_ticked_at() -> datetime | None:
     """When the clock last ticked, in real time."""
     return db.session.scalar(select(ClockTick.at).filter_by(job=TICK))
+
+
+def failing(job: str) -> str:
+    """Under what name it is noted that a job fails."""
+    return f"failing: {job}"[:60]
+
+
+def noted_failures(jobs: Iterable[str]) -> Sequence[ClockTick]:
+    """Since when which of these jobs have failed."""
+    names = [failing(job) for job in jobs]
+    return db.session.scalars(select(ClockTick).where(ClockTick.job.in_(names))).all()
+
+
+def every_noted_failure() -> Delete:
+    """All that is noted about jobs that fail."""
+    return delete(ClockTick).where(_is_failure())
+
+
+def count_failing(since: datetime) -> int:
+    """How many jobs have failed ever since that instant, or longer."""
+    asked = select(func.count()).select_from(ClockTick).where(_is_failure(), ClockTick.at <= since)
+    return db.session.scalar(asked) or 0
+
+
+def _is_failure() -> ColumnElement[bool]:
+    return ClockTick.job.startswith(failing(""))
 
 
 def latest_wordings(programme: str, languages: Iterable[str] = ()) -> Sequence[Wording]:

@@ -1,14 +1,16 @@
 """What the worker does as answers come in."""
 
-import logging
 from datetime import datetime
+
+import structlog
 
 from programme.access.viewer import CLOCK
 from programme.foundation.database import db
+from programme.foundation.failures import described
 from programme.outcomes.actions import forget, work_out
 from programme.outcomes.queries import Finished, counted_so_far, finished_in
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 def work_out_figures(at: datetime) -> int:
@@ -32,8 +34,8 @@ def _work_out_alone(found: Finished, at: datetime) -> bool:
     try:
         work_out(found, by=CLOCK, at=at)
         db.session.commit()
-    except Exception:
+    except Exception as error:
         db.session.rollback()
-        log.exception("figures of cohort %s failed", found.cohort_id)
+        log.error("figures failed", cohort=found.cohort_id, **described(error))
         return False
     return True

@@ -6,6 +6,7 @@ from flask import abort
 
 from programme.cohorts import programmes
 from programme.handouts.content import Week
+from programme.handouts.models import Rendering
 from programme.handouts.queries import rendered_file, week_page
 from programme.handouts.rules import Form
 from programme.portal.queries import Place
@@ -19,7 +20,7 @@ def week_of(own: Place, number: int) -> Week:
     return week_page(own.cohort, number, own.participant.language) or abort(404)
 
 
-def file_of(own: Place, week: Week) -> Path | None:
+def file_of(own: Place, week: Week) -> Rendering | None:
     """The week as a file, in large print for whoever asked for that; None until it is printed."""
     form = Form.LARGE_PRINT if own.participant.large_print else Form.STANDARD
     return rendered_file(own.cohort.programme, week.number, week.language, form)

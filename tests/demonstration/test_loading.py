@@ -46,7 +46,7 @@ def load(folder: Path, at: datetime) -> Flask:
         instance=folder,
         demonstration=True,
         secret="a secret for the demonstration's test",
-        sealing_key="a sealing key for the demonstration",
+        sealing_key="a-sealing-key-for-the-demonstration",
         https=False,
     )
     app = create_app(settings)

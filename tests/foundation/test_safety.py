@@ -28,6 +28,7 @@ def test_strong_secrets_are_enough() -> None:
         {"secret": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
         {"sealing_key": ""},
         {"sealing_key": SAFE.secret},
+        {"sealing_key": "two words of 9876543210zyxwvutsrqponmlk"},
         {"sms_webhook_secret": "short"},
         {"sms_webhook_secret": "a" * 40},
         {"sms_provider": "nobody"},

@@ -1,5 +1,6 @@
 """Real servers on loopback: one for e-mail, one for text messages."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -38,6 +39,7 @@ class MailServer:
     recipients: list[list[str]] = field(default_factory=list)
     answers: dict[str, list[str]] = field(default_factory=dict)
     drops_after_data: bool = False
+    seconds_for_each: float = 0
 
     def next_answer(self, verb: str) -> str:
         waiting = self.answers.get(verb, [])
@@ -65,6 +67,7 @@ class MailServer:
         answer = self.next_answer("DATA")
         if answer:
             return answer
+        await asyncio.sleep(self.seconds_for_each)
         mail = message_from_bytes(envelope.content, policy=default)
         self.mails.append(mail)
         self.raw.append(bytes(envelope.content or b""))

@@ -1,84 +1,34 @@
 """The pages' server, the worker and the outbox on the command line, as real processes."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask, request
+from gunicorn.config import Config
 from sqlalchemy import select
 
 from programme import timetable
+from programme.access.gate import open_to_all
+from programme.commands import running
+from programme.commands.running import DiscreetLog
 from programme.foundation.assets import serve_assets
 from programme.foundation.clock import real_now
-from programme.foundation.database import db, only_reading
-from programme.foundation.settings import Settings
+from programme.foundation.database import db
 from programme.messages import sending
 from programme.messages.jobs import send_due
 from programme.messages.models import ClockTick, Message
 from programme.people.rules import Channel
 from tests.messages.conftest import use
-from tests.messages.making import person, queued
-
-Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def environment(settings: Settings) -> dict[str, str]:
-    return os.environ | {
-        "PROGRAMME_INSTANCE": str(settings.instance),
-        "PROGRAMME_DATABASE_URL": settings.database_url,
-        "PROGRAMME_SECRET": settings.secret,
-        "PROGRAMME_SEALING_KEY": settings.sealing_key,
-        "PROGRAMME_DEMONSTRATION": "yes",
-        "PROGRAMME_HTTPS": "no",
-        "PROGRAMME_TICK_SECONDS": "1",
-        "PROGRAMME_SEND_FROM_HOUR": "0",
-        "PROGRAMME_SEND_UNTIL_HOUR": "24",
-    }
-
-
-@pytest.fixture
-def start(environment: dict[str, str]) -> Iterator[Start]:
-    """Starts `programme …` as its own process."""
-    running: list[subprocess.Popen[str]] = []
-
-    def started(*words: str) -> subprocess.Popen[str]:
-        code = "from programme.commands import main; main()"
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *words], env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        running.append(process)
-        return process
-
-    yield started
-    for process in running:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
-
-
-def until(is_so: Callable[[], object], seconds: float = 60) -> None:
-    """Looks without holding the database, or the processes it waits for could not write."""
-    ends = time.monotonic() + seconds
-    is_there = False
-    while not is_there:
-        assert time.monotonic() < ends, "It took too long."
-        time.sleep(0.1)
-        with only_reading():
-            is_there = bool(is_so())
-            db.session.rollback()
+from tests.messages.making import queued_now, state_of
+from tests.processes import Start, until
 
 
 def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) -> None:
@@ -89,7 +39,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
     worker.send_signal(signal.SIGTERM)
     _, told = worker.communicate(timeout=15)
     assert worker.returncode == 0
-    assert "clock stopped" in told
+    assert "worker stopped" in told
     assert "Traceback" not in told
     assert "Jo" not in told
 
@@ -132,6 +82,45 @@ def test_the_server_answers_and_lets_browsers_keep_our_files(
     _, told = server.communicate(timeout=15)
     assert server.returncode == 0, told
     assert "Traceback" not in told
+
+
+def test_the_server_logs_no_address_that_was_asked_for(
+    app: Flask, start: Start, free_port: int
+) -> None:
+    server = start("serve", "--port", str(free_port))
+    until(lambda: answers(free_port))
+    for asked in (
+        b"GET /g/a-secret-key\r\n\r\n",
+        b"GET /g/a-secret-key HTTP/1.1\r\nHost: x\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", free_port)) as connection:
+            connection.sendall(asked)
+            assert connection.recv(20)
+    server.send_signal(signal.SIGTERM)
+    _, told = server.communicate(timeout=15)
+    assert "Invalid request" in told
+    assert "secret" not in told
+
+
+def test_a_request_that_fails_outside_of_our_pages_is_logged_without_its_address(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = DiscreetLog(Config())
+    try:
+        raise OSError("/g/a-secret-key")
+    except OSError:
+        log.exception("Error handling request %s %s", "GET", "/g/a-secret-key")
+    told = "".join(capsys.readouterr())
+    assert "OSError" in told
+    assert "secret" not in told
+
+
+def test_who_asks_is_told_by_the_web_server_in_front_only_in_earnest(app: Flask) -> None:
+    app.add_url_rule("/who", view_func=open_to_all(lambda: {"address": request.remote_addr}))
+    forwarded = {"X-Forwarded-For": "192.0.2.9, 198.51.100.7"}
+    assert app.test_client().get("/who", headers=forwarded).json == {"address": "127.0.0.1"}
+    running.stand_behind_a_web_server(app)
+    assert app.test_client().get("/who", headers=forwarded).json == {"address": "198.51.100.7"}
 
 
 def test_a_file_that_is_not_ours_is_not_served(app: Flask) -> None:
@@ -208,20 +197,6 @@ def said_by(process: subprocess.Popen[str]) -> dict[str, Any]:
     told, problems = process.communicate(timeout=120)
     assert process.returncode == 0, problems
     return json.loads(told)
-
-
-def queued_now(known_as: str = "Jo", *, channel: Channel = Channel.EMAIL) -> int:
-    """A message due by the real clock, to somebody who may be written to at any hour."""
-    use(current_app, send_from_hour=0, send_until_hour=24)
-    to = person(known_as, channel=channel)
-    to.conversation.from_hour, to.conversation.until_hour = 0, 24
-    message_id = queued(to, at=real_now(), lasts=timedelta(days=3)).id
-    db.session.rollback()
-    return message_id
-
-
-def state_of(message_id: int) -> str:
-    return str(db.session.scalar(select(Message.state).filter_by(id=message_id)))
 
 
 @pytest.fixture

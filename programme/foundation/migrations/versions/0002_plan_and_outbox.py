@@ -25,6 +25,7 @@ UPDATE enrolments SET started_at = (
 
 def upgrade() -> None:
     _links_may_open(NOW)
+    _keep_printed_files_here()
     op.create_table(
         "personal_codes",
         sa.Column(
@@ -78,7 +79,7 @@ def upgrade() -> None:
         ),
         sa.Column("was", sa.LargeBinary(), nullable=True),
         sa.Column("value", sa.LargeBinary(), nullable=True),
-        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("advice", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("waits_for_a_person", sa.Boolean(), nullable=False),
@@ -230,6 +231,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("renderings", schema=None) as batch_op:
+        batch_op.drop_column("content")
+
     op.execute(
         "DELETE FROM link_generations WHERE purpose NOT IN ('my_group', 'questionnaire', 'invitation')"
     )
@@ -283,6 +287,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_personal_codes_row_id"))
 
     op.drop_table("personal_codes")
+
+
+def _keep_printed_files_here() -> None:
+    """What was printed into a folder is printed again."""
+    op.execute("DELETE FROM renderings")
+    with op.batch_alter_table("renderings", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("content", sa.LargeBinary(), nullable=False, server_default="")
+        )
 
 
 def _links_may_open(purposes: tuple[str, ...]) -> None:

@@ -4,18 +4,24 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, tuple_
 
 from programme.access.models import LinkGeneration
 from programme.access.rules import Purpose
 from programme.foundation.database import db
 
 ROW_BYTES, MAC_BYTES = 4, 13
-KEY_LENGTH = 28
+KEY_LENGTH = -(-(ROW_BYTES + MAC_BYTES) * 8 // 5)
 LARGEST_ROW = 2**31 - 1
+NOTHING: Mapping[tuple[Purpose, int], int] = MappingProxyType({})
+_known: ContextVar[Mapping[tuple[Purpose, int], int]] = ContextVar("_known", default=NOTHING)
 
 GO_WITH = {Purpose.MY_GROUP: (Purpose.CALENDAR,)}
 """What is replaced together: whoever lost a page loses its calendar."""
@@ -37,7 +43,11 @@ def link_key(purpose: Purpose, row_id: int) -> str:
 
 
 def open_link(purpose: Purpose, key: str) -> Link | None:
-    """The link behind a key, or None when it is not one of ours or was replaced."""
+    """The link behind a key, or None when it is not one of ours or was replaced.
+
+    Hyphens are for reading: a letter shows the key in groups, to be typed.
+    """
+    key = key.replace("-", "")
     given = _bytes(key) if len(key) == KEY_LENGTH else b""
     if _text(given) != key.lower():  # unused bits at the end would give a row more keys than one
         return None
@@ -48,6 +58,19 @@ def open_link(purpose: Purpose, key: str) -> Link | None:
     if not hmac.compare_digest(mac, _mac(purpose, row, _generation(purpose, row_id))):
         return None
     return Link(purpose, row_id, key)
+
+
+@contextmanager
+def generations_known(links: Collection[tuple[Purpose, int]]) -> Iterator[None]:
+    """Make the keys of these links with one query for all of them."""
+    of = tuple_(LinkGeneration.purpose, LinkGeneration.row_id)
+    rows = db.session.scalars(select(LinkGeneration).where(of.in_(links))) if links else ()
+    replaced = {(row.purpose, row.row_id): row.generation for row in rows}
+    token = _known.set({link: replaced.get(link, 0) for link in links})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def replace_link(purpose: Purpose, row_id: int) -> None:
@@ -65,6 +88,8 @@ def _replace(purpose: Purpose, row_id: int) -> None:
 
 
 def _generation(purpose: Purpose, row_id: int) -> int:
+    if (purpose, row_id) in _known.get():
+        return _known.get()[purpose, row_id]
     found = db.session.scalar(_generation_row(purpose, row_id))
     return found.generation if found else 0
 
@@ -84,9 +109,7 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(key: str) -> bytes:
-    """Hyphens are for reading: a letter shows the key in groups."""
-    letters = key.replace("-", "").upper()
     try:
-        return base64.b32decode(letters + "=" * (-len(letters) % 8))
+        return base64.b32decode(key.upper() + "=" * (-len(key) % 8))
     except (binascii.Error, ValueError):
         return b""

@@ -1,4 +1,4 @@
-"""Who rings the people of a cohort: somebody named, or its facilitators."""
+"""Who runs a cohort, and who rings its people: somebody named, or its facilitators."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +9,6 @@ from programme.access.models import Account, Grant
 from programme.access.rules import Permission, Role
 from programme.access.viewer import staff_viewer
 from programme.cohorts.models import Cohort
-from programme.cohorts.queries import open_accounts
 from programme.foundation.database import db
 
 
@@ -50,3 +49,27 @@ def facilitators_on(cohort: Cohort, on: date) -> Sequence[Account]:
     found = db.session.execute(wanted).all()
     named = [row.Account for row in found if row.cohort_id == cohort.id]
     return list(dict.fromkeys(named or [row.Account for row in found]))
+
+
+def facilitators_of(cohort_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names of those who run each cohort."""
+    asked = (
+        select(Grant.cohort_id, Account.name)
+        .join(Account)
+        .where(Grant.role == Role.FACILITATOR, Grant.cohort_id.in_(cohort_ids))
+        .order_by(Account.name)
+    )
+    names: dict[int, list[str]] = {}
+    for cohort_id, name in db.session.execute(asked):
+        names.setdefault(cohort_id or 0, []).append(name)
+    return names
+
+
+def open_accounts(on: date) -> Sequence[Account]:
+    """Whoever could run a group: accounts that have not ended."""
+    asked = select(Account).where(or_(Account.ends_on.is_(None), Account.ends_on >= on))
+    return db.session.scalars(asked.order_by(Account.name)).all()
+
+
+def find_account(account_id: int) -> Account | None:
+    return db.session.get(Account, account_id)

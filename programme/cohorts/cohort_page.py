@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from programme.access.models import Account, Partner
 from programme.access.viewer import Viewer
-from programme.cohorts.callers import may_ring, who_may_ring
+from programme.cohorts.callers import facilitators_of, may_ring, who_may_ring
 from programme.cohorts.models import Cohort
 from programme.cohorts.places import (
     Candidate,
@@ -19,7 +19,7 @@ from programme.cohorts.places import (
     to_ring_of,
 )
 from programme.cohorts.programmes import load_programme
-from programme.cohorts.queries import CHANGE, OPEN, SEE, facilitators_of, reach, sessions_of
+from programme.cohorts.queries import CHANGE, OPEN, SEE, reach, sessions_of
 from programme.cohorts.rules import HAS_A_PLACE, TAKES_PART, Stage
 from programme.cohorts.strips import StripWeek, strip, where_it_stands
 from programme.cohorts.timeline import StepLine, plan_of

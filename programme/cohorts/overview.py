@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from programme.access.models import Grant
 from programme.access.rules import Role
 from programme.access.viewer import Viewer
+from programme.cohorts.callers import facilitators_of
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step
 from programme.cohorts.places import needs_ringing
 from programme.cohorts.programmes import load_programme, programme_names
-from programme.cohorts.queries import CHANGE, OPEN, SEE, facilitators_of, reach
+from programme.cohorts.queries import CHANGE, OPEN, SEE, reach
 from programme.cohorts.rules import HAS_A_PLACE, DueState, Stage
 from programme.cohorts.strips import StripWeek, strip, where_it_stands
 from programme.foundation.clock import local

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from programme.access.gate import needs, viewer
 from programme.access.queries import every_partner
 from programme.access.rules import Permission
+from programme.cohorts.callers import find_account, open_accounts
 from programme.cohorts.cohort_page import cohort_page
 from programme.cohorts.forms import read_new_cohort
 from programme.cohorts.kinds import KINDS
@@ -21,7 +22,7 @@ from programme.cohorts.opening import (
 )
 from programme.cohorts.overview import cohort_rows, running_rows
 from programme.cohorts.programmes import load_programme, programme_names
-from programme.cohorts.queries import CHANGE, cohort_for, every_term, find_account, open_accounts
+from programme.cohorts.queries import CHANGE, cohort_for, every_term
 from programme.cohorts.replanning import shown
 from programme.cohorts.steering import change_join_url, name_caller, pause_cohort, resume_cohort
 from programme.foundation.clock import now, today

@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 
-from programme.access.models import Account, Grant
-from programme.access.rules import Permission, Role
+from programme.access.rules import Permission
 from programme.access.viewer import Scope, Viewer
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step, Term
 from programme.cohorts.rules import HAS_A_PLACE, TAKES_PART, Stage
@@ -233,30 +232,6 @@ def participant_for(viewer: Viewer, participant_id: int) -> Participant | None:
         scope.where(partner=Participant.partner_id),
     )
     return db.session.scalar(asked)
-
-
-def facilitators_of(cohort_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The names of those who run each cohort."""
-    asked = (
-        select(Grant.cohort_id, Account.name)
-        .join(Account)
-        .where(Grant.role == Role.FACILITATOR, Grant.cohort_id.in_(cohort_ids))
-        .order_by(Account.name)
-    )
-    names: dict[int, list[str]] = {}
-    for cohort_id, name in db.session.execute(asked):
-        names.setdefault(cohort_id or 0, []).append(name)
-    return names
-
-
-def open_accounts(on: date) -> Sequence[Account]:
-    """Whoever could run a group: accounts that have not ended."""
-    asked = select(Account).where(or_(Account.ends_on.is_(None), Account.ends_on >= on))
-    return db.session.scalars(asked.order_by(Account.name)).all()
-
-
-def find_account(account_id: int) -> Account | None:
-    return db.session.get(Account, account_id)
 
 
 def known_as(place: Enrolment) -> str:

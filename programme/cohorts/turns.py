@@ -90,7 +90,8 @@ def _whose_turn(step: Step) -> Sequence[int]:
 
 def _people(ids: set[int]) -> dict[int, Participant]:
     asked = select(Participant).where(Participant.id.in_(ids))
-    found = db.session.scalars(asked.options(joinedload(Participant.conversation)))
+    with_home = (joinedload(Participant.conversation), joinedload(Participant.household))
+    found = db.session.scalars(asked.options(*with_home))
     return {person.id: person for person in found}
 
 

@@ -7,11 +7,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.cohorts.programmes import ProgrammeError
-from programme.commands.cohorts import cohort_plan, open_a_cohort, tick
+from programme.commands.cohorts import cohort_plan, tick
 from programme.commands.databases import backup, move_to, upgrade
 from programme.commands.families import import_families
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
+from programme.commands.opening import open_a_cohort
 from programme.commands.outcomes import outcomes
 from programme.commands.parcels import dispatch_list
 from programme.commands.running import serve, worker

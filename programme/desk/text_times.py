@@ -16,9 +16,10 @@ SESSIONS = {
 
 
 def times_of(programme: Programme, about: About) -> list[str]:
-    """When a programme's plan sends the text; empty when it does not."""
+    """When a programme sends the text; empty when it does not."""
     entries = (entry for entry in programme.plan if _sends(entry, about))
-    return list(dict.fromkeys(say_moment(entry.due) for entry in entries))
+    said = [about.when] if about.when else [say_moment(entry.due) for entry in entries]
+    return list(dict.fromkeys(said))
 
 
 def say_moment(moment: Moment) -> str:

@@ -24,7 +24,7 @@ def mark_said(message: Message, *, by: Viewer, at: datetime) -> None:
     """
     check_waits(message)
     try:
-        message.text = spoken(message, at)
+        message.text = spoken(message, at, hides_code=True)
     except TemplateError as problem:
         raise Refusal(str(problem)) from problem
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor

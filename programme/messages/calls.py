@@ -88,7 +88,7 @@ def open_card(message: Message, *, by: Viewer, at: datetime) -> CallCard:
     not_now = _not_now(message, person, at)
     number = "" if not_now else person.phone or ""
     audit.record("saw number" if number else "read message", message, by=by, at=at)
-    say, problem = _script(message, at)
+    say, problem = _script(message, at, hides_code=bool(not_now))
     return CallCard(
         row=_row(message, person.known_as, talk, at),
         number=number,
@@ -100,15 +100,17 @@ def open_card(message: Message, *, by: Viewer, at: datetime) -> CallCard:
     )
 
 
-def spoken(message: Message, at: datetime) -> str:
+def spoken(message: Message, at: datetime, *, hides_code: bool) -> str:
     """What to say, without links, which cannot be said.
+
+    `hides_code`: as it is kept, or shown to whoever should not ring now.
 
     Raises:
         TemplateError: the text cannot be made.
     """
-    return LINK.sub(
-        SPOKEN_LINK, render(message, settings(), without=unwanted_texts(message, at)).body
-    )
+    without = unwanted_texts(message, at)
+    text = render(message, settings(), without=without, hides_code=hides_code)
+    return LINK.sub(SPOKEN_LINK, text.body)
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
@@ -175,9 +177,9 @@ def _not_now(message: Message, person: Participant, at: datetime) -> str:
     )
 
 
-def _script(message: Message, at: datetime) -> tuple[tuple[str, ...], str]:
+def _script(message: Message, at: datetime, *, hides_code: bool) -> tuple[tuple[str, ...], str]:
     try:
-        return tuple(filter(None, spoken(message, at).split("\n"))), ""
+        return tuple(filter(None, spoken(message, at, hides_code=hides_code).split("\n"))), ""
     except TemplateError as problem:
         return (), str(problem)
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from programme.access.rules import Purpose
 from programme.messages.models import Message
 
 
@@ -18,6 +19,16 @@ def values_of(message: Message, part: int) -> dict[str, Any]:
         return dict(json.loads(message.values))
     more = _more(message)
     return dict(more[part - 1][1]) if part <= len(more) else {}
+
+
+def links_in(message: Message) -> set[tuple[Purpose, int]]:
+    """Every personal link that its texts have, as purpose and row."""
+    values = (value for part in range(message.carries) for value in _values(message, part))
+    return {(Purpose(each["link"]), each["row"]) for each in values if "link" in each}
+
+
+def _values(message: Message, part: int) -> list[dict[str, Any]]:
+    return [value for value in values_of(message, part).values() if isinstance(value, dict)]
 
 
 def correct(message: Message, part: int, news: dict[str, Any]) -> None:

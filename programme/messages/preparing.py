@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from programme.access.links import generations_known
 from programme.access.rules import Purpose
 from programme.foundation.database import db
 from programme.messages import queries
 from programme.messages.attachments import attachments_of
+from programme.messages.carried import links_in, values_of
 from programme.messages.links import personal_link
 from programme.messages.models import Message
 from programme.messages.reaching import Route, routes, settings
-from programme.messages.rendering import Text, render
+from programme.messages.rendering import Text, present_language, render
 from programme.messages.rules import (
     ASKED_JUST_NOW,
     RETRY_FOR,
@@ -24,9 +26,10 @@ from programme.messages.rules import (
     is_within_hours,
     next_opening,
 )
-from programme.messages.templates import TemplateError
+from programme.messages.templates import TemplateError, Wordings
 from programme.messages.transport import Attachment, Letter
 from programme.messages.wanted import unwanted_among
+from programme.messages.wordings import wordings_for
 from programme.people.rules import Channel
 
 TOO_LATE = "It was too late for it to be of use."
@@ -49,10 +52,12 @@ class Claim:
 @dataclass(frozen=True)
 class Known:
     """What was found out about some messages at once: by message, the texts that are not
-    wanted any more; by participant, how they may be reached, or why not."""
+    wanted any more; by participant, how they may be reached, or why not; by programme and
+    language, the wordings of texts."""
 
     unwanted: Mapping[int, frozenset[int]]
     routes: Mapping[int, Route | NotSafe]
+    wordings: Mapping[tuple[str, str], Wordings]
 
     def route_to(self, message: Message) -> Route:
         found = self.routes[message.participant_id or 0]
@@ -64,11 +69,27 @@ class Known:
 def prepare(claims: Sequence[Claim], at: datetime) -> list[Letter]:
     """The letters of those that are still ours, wanted, safe and in time; commits."""
     messages = queries.held({each.message_id: each.attempt for each in claims})
-    people = [each.participant for each in messages if each.participant]
-    known = Known(unwanted_among(messages, at), routes(people, at=at))
-    letters = [letter for each in messages if (letter := _ready(each, known, at))]
+    known, links = _find_out(messages, at), set[tuple[Purpose, int]]()
+    for each in messages:
+        links |= links_in(each) | {(Purpose.STOP, each.participant_id or 0)}
+    with generations_known(links), db.session.no_autoflush:
+        letters = [letter for each in messages if (letter := _ready(each, known, at))]
     db.session.commit()
     return letters
+
+
+def _find_out(messages: Sequence[Message], at: datetime) -> Known:
+    people = [each.participant for each in messages if each.participant]
+    words = {_words_of(each) for each in messages}
+    return Known(
+        unwanted_among(messages, at),
+        routes(people, at=at),
+        {each: wordings_for(*each) for each in words},
+    )
+
+
+def _words_of(message: Message) -> tuple[str, str]:
+    return message.wording or "", present_language(message)
 
 
 def _ready(message: Message, known: Known, at: datetime) -> Letter | None:
@@ -89,10 +110,16 @@ def _letter(message: Message, known: Known, at: datetime) -> Letter | None:
         raise NotNeeded(NOT_WANTED)
     if message.participant_id and not _may_go_now(message, known.route_to(message), at):
         return None
-    text = render(message, settings(), without=unwanted)
-    kept = render(message, settings(), without=unwanted, hides_code=True)
+    wordings = known.wordings[_words_of(message)]
+    text = render(message, settings(), without=unwanted, wordings=wordings)
     message.language = text.language
-    return _addressed(message, text, kept.body, attachments_of(message, at))
+    return _addressed(message, text, _kept(message, text), attachments_of(message, at))
+
+
+def _kept(message: Message, text: Text) -> str:
+    """The body as we keep it. A text with a code always goes alone."""
+    has_code = "code" in values_of(message, 0)
+    return render(message, settings(), hides_code=True).body if has_code else text.body
 
 
 def _may_go_now(message: Message, route: Route, at: datetime) -> bool:

@@ -16,7 +16,6 @@ from programme.messages.rules import WAITING
 from programme.messages.segments import count_segments
 from programme.messages.templates import LINK, TemplateError
 from programme.messages.wanted import is_still_wanted, unwanted_texts
-from programme.people.models import Participant
 from programme.people.rules import Channel
 
 
@@ -56,6 +55,7 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
     asks_for_a_phone = can_ring(message) or can_send_by_hand(message, at)
     person = message.participant if asks_for_a_phone else None
     may_send = can_send_by_hand(message, at)
+    phone = (person and (message.address or person.phone)) or ""
     next_id, left = next_to_send(by, at, after=message.id) if may_send else (None, 0)
     return Reading(
         row=row_of(message, at),
@@ -63,21 +63,20 @@ def read_message(message: Message, *, by: Viewer, at: datetime) -> Reading:
         text=text.body,
         lines=[_pieces(line) for line in text.body.split("\n") if line],
         note=problem or _note(message, text, at),
-        phone=(person and (message.address or person.phone)) or "",
+        phone=phone,
         sent_by=message.sent_by or "",
         can_send_by_hand=may_send,
         can_stop=can_stop(message),
         can_ring=can_ring(message),
-        sms_url=_sms_url(person, text) if may_send else "",
+        sms_url=_sms_url(phone, text) if may_send else "",
         next_id=next_id,
         left=left,
     )
 
 
-def _sms_url(person: Participant | None, text: Text) -> str:
+def _sms_url(phone: str, text: Text) -> str:
     """RFC 5724; `?&` is understood by the phones of both makers."""
-    number = (person and person.phone) or ""
-    return f"sms:{number}?&body={quote(text.body)}" if number and text.body else ""
+    return f"sms:{phone}?&body={quote(text.body)}" if phone and text.body else ""
 
 
 def _text(message: Message, at: datetime) -> tuple[Text, str]:

@@ -62,18 +62,20 @@ def render(
     *,
     without: frozenset[int] = frozenset(),
     hides_code: bool = False,
+    wordings: Wordings | None = None,
 ) -> Text:
     """The text of a message as things stand now, with its links and its code made anew.
 
     `without`: which of its texts, counted from 0, to leave out. `hides_code`: as it is kept
     and shown, for a code is nobody's but the recipient's; a text with one always goes alone.
+    `wordings`: its programme's own, if they are known already.
 
     Raises:
         TemplateError: the template is missing, or something it asks for is, or what came of it
             must not be seen by the wrong person.
     """
-    language = present_language(message)
-    wordings = wordings_for(message.wording or "", language)
+    if wordings is None:
+        wordings = wordings_for(message.wording or "", present_language(message))
     texts = [_filling(message, *each, wordings, settings) for each in _carried(message)]
     said = [each for number, each in enumerate(texts) if number not in without] or texts
     if hides_code and "code" in said[0].values:

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, case, update
+from sqlalchemy import ColumnElement, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.foundation.database import db
@@ -188,9 +188,12 @@ def _mark(letter: Letter, **values: Any) -> None:
 
 
 def _write(where: Sequence[ColumnElement[bool]], **values: Any) -> bool:
-    """Write to one row, if it is still so; says whether it was. Commits."""
-    changed = update(Message).where(*where).values(**values)
-    result = db.session.execute(changed, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)
+    """Write to one row, if it is still so; says whether it was. Commits.
+
+    Past the session's unit of work, which would look for objects to keep in step: there are
+    none after a commit.
+    """
+    changed = update(Message.__table__).where(*where).values(**values)  # type: ignore[arg-type]
+    result = db.session.connection().execute(changed)
     db.session.commit()
     return bool(result.rowcount)

@@ -158,7 +158,7 @@ class OwnChange(Record):
     was: Mapped[str | None] = mapped_column(Sealed("own_changes.was"), info=OWN_CHANGE)
     """What it was before, to ring there and to put it back; emptied like `value` when done."""
     value: Mapped[str | None] = mapped_column(Sealed("own_changes.value"), info=OWN_CHANGE)
-    note: Mapped[str] = mapped_column(String(200), default="")
+    advice: Mapped[str] = mapped_column(String(200), default="")
     """What whoever rings should know, in words of ours."""
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

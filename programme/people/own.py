@@ -145,7 +145,7 @@ def change_address(person: Participant, address: Address, note: str, *, at: date
     """
     change = begin_change(person, ChangeKind.ADDRESS, written(address), at=at)
     change.waits_for_a_person = not is_alone_at_home(person)
-    change.note = f"{OTHERS_STAY} {note}".strip() if change.waits_for_a_person else note
+    change.advice = f"{OTHERS_STAY} {note}".strip() if change.waits_for_a_person else note
     if not change.waits_for_a_person:
         put(person, ChangeKind.ADDRESS, change.value or "")
         change.confirmed_at = at
@@ -185,8 +185,8 @@ def _tell_us(person: Participant, kind: ChangeKind, note: str, at: datetime) -> 
         change = OwnChange(participant_id=person.id, kind=kind, at=at, confirmed_at=at)
         db.session.add(change)
         db.session.flush()
-    if note not in change.note:
-        change.note = f"{change.note} {note}".strip()[-LONGEST_NOTE:]
+    if note not in change.advice:
+        change.advice = f"{change.advice} {note}".strip()[-LONGEST_NOTE:]
 
 
 def _record(action: str, person: Participant, at: datetime, **details: object) -> None:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from programme.access.viewer import Viewer
 from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_moment
-from programme.people.models import FirstConversation, KeepApart, OwnChange, Participant
+from programme.people.models import FirstConversation, OwnChange, Participant
 from programme.people.own_writing import unwritten
 from programme.people.phones import say_phone
-from programme.people.queries import EDIT, day_of, within_reach, zone
+from programme.people.queries import EDIT, day_of, is_kept_apart_at_home, within_reach, zone
 from programme.people.rules import CHANGE_LABELS, CHANNEL_LABELS, ChangeKind, Channel
 
 MOST_ON_TODAY = 40
@@ -30,7 +30,7 @@ class OwnLine:
     at: datetime
     was: str
     value: str
-    note: str
+    advice: str
     counts: bool
     """Whether it has taken effect; otherwise it waits for whoever rings."""
     can_put_back: bool
@@ -74,17 +74,19 @@ def change_for(viewer: Viewer, number: int) -> OwnChange | None:
 
 def is_alone_at_home(person: Participant) -> bool:
     """Whether nobody else whom we know is recorded at the same address."""
-    return db.session.scalar(_at_home_with(person).limit(1)) is None
+    others = select(Participant.id).where(
+        Participant.household_id == person.household_id,
+        Participant.id != person.id,
+        Participant.merged_into_id.is_(None),
+    )
+    return db.session.scalar(others.limit(1)) is None
 
 
 def may_see_own_address(person: Participant) -> bool:
     """Not where somebody recorded at the same address is kept apart from them: one of the two
     lives elsewhere, and must not be found."""
-    pair = or_(
-        and_(KeepApart.one_id == person.id, KeepApart.other_id == Participant.id),
-        and_(KeepApart.other_id == person.id, KeepApart.one_id == Participant.id),
-    )
-    return db.session.scalar(_at_home_with(person).join(KeepApart, pair).limit(1)) is None
+    apart = select(Participant.id).where(Participant.id == person.id, is_kept_apart_at_home())
+    return db.session.scalar(apart) is None
 
 
 def own_lines(person: Participant, *, shows_address: bool) -> list[OwnLine]:
@@ -117,14 +119,6 @@ def _waiting() -> Select[OwnChange]:
 
 def _is_ours() -> ColumnElement[bool]:
     return or_(OwnChange.confirmed_at.is_not(None), OwnChange.waits_for_a_person.is_(True))
-
-
-def _at_home_with(person: Participant) -> Select[int]:
-    return select(Participant.id).where(
-        Participant.household_id == person.household_id,
-        Participant.id != person.id,
-        Participant.merged_into_id.is_(None),
-    )
 
 
 def _by_person(changes: Sequence[OwnChange]) -> dict[int, list[OwnChange]]:
@@ -175,7 +169,7 @@ def _line(change: OwnChange, shows_address: bool) -> OwnLine:
         at=change.at,
         was=_say(change.kind, change.was, shows_address),
         value=_say(change.kind, change.value, shows_address),
-        note=change.note,
+        advice=change.advice,
         counts=change.confirmed_at is not None,
         is_call=change.kind is ChangeKind.RING_ME,
         is_old_shared=change.is_old_shared,

@@ -5,22 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from programme.foundation.web import Refusal
+from programme.messages.languages import every_language
 from programme.people import own
+from programme.people.imports.languages import language_name
 from programme.people.models import Participant
 
 LONGEST_NAME = 60
-LANGUAGES = {
-    "en": "English",
-    "cy": "Cymraeg",
-    "pl": "Polski",
-    "ro": "Română",
-    "pt": "Português",
-    "so": "Soomaali",
-    "ur": "اردو",
-    "pa": "ਪੰਜਾਬੀ",
-    "bn": "বাংলা",
-    "ar": "العربية",
-}
 HOURS = {
     "9-20": "Any time from 9 am to 8 pm",
     "9-12": "In the morning, 9 am to noon",
@@ -73,7 +63,9 @@ def _hours_offered(person: Participant) -> dict[str, str]:
 
 
 def _languages_offered(person: Participant) -> dict[str, str]:
-    return LANGUAGES if person.language in LANGUAGES else {person.language: "As now"} | LANGUAGES
+    """Those that we write in, each by its own name; and the one that was recorded."""
+    ours = {code: language.own_name for code, language in every_language().items()}
+    return {person.language: language_name(person.language)} | ours
 
 
 def _write_hours(person: Participant, value: str, at: datetime) -> None:

@@ -15,16 +15,15 @@ from programme.foundation.web import Refusal
 from programme.messages.actions import send_to_participant
 from programme.people.models import Participant
 from programme.questionnaires.actions import open_questionnaire
-from programme.questionnaires.models import Questionnaire
-from programme.questionnaires.queries import (
-    OPEN_KIND,
-    find_questionnaire,
+from programme.questionnaires.asking import (
     has_answered,
     is_among,
     may_be_asked,
     not_finished,
     still_to_answer,
 )
+from programme.questionnaires.models import Questionnaire
+from programme.questionnaires.queries import OPEN_KIND, find_questionnaire
 from programme.questionnaires.rules import WAVE_LABELS, Wave
 
 

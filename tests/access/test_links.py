@@ -32,6 +32,14 @@ def test_no_change_of_a_key_opens_anything(app: Flask) -> None:
     assert open_link(Purpose.MY_GROUP, key.upper()) is not None
 
 
+def test_a_key_in_groups_as_a_letter_shows_it_opens_the_same(app: Flask) -> None:
+    key = link_key(Purpose.MY_GROUP, 7)
+    grouped = "-".join(key[place : place + 4] for place in range(0, len(key), 4))
+    for typed in (grouped, grouped.upper()):
+        found = open_link(Purpose.MY_GROUP, typed)
+        assert (found and found.row_id, found and found.key) == (7, typed.replace("-", ""))
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.text(max_size=60))
 def test_anything_at_all_may_be_tried_as_a_key(app: Flask, text: str) -> None:

@@ -1,6 +1,7 @@
 """What holds for every request."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Flask
@@ -69,6 +70,15 @@ def test_every_answer_is_kept_by_nobody_and_runs_only_our_scripts(
         kept = "public, max-age=3600" if endpoint == "desk.brand" else "no-store"
         assert answer.headers["Cache-Control"] == kept, (endpoint, url)
         assert declared_by(endpoint)
+
+
+def test_whoever_is_not_signed_in_learns_the_public_name_only(app: Flask, at: datetime) -> None:
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(settings, staff_name="Inmates' Trust", public_name="Families")
+    browser = app.test_client()
+    for _, method, url in (*pages(app), ("", "GET", "/nowhere"), ("", "GET", "/sign-in")):
+        assert "Trust" not in browser.open(url, method=method).text, url
+    assert "Families" in browser.get("/nowhere").text
 
 
 def test_a_post_without_its_token_is_refused(app: Flask) -> None:

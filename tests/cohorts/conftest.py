@@ -1,5 +1,6 @@
 """A cohort opened the way a coordinator opens one, with its plan."""
 
+import json
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from programme.access.viewer import Viewer, staff_viewer
 from programme.cohorts.models import Cohort, Step, Term
 from programme.cohorts.opening import NewCohort, open_cohort
 from programme.foundation.database import db
+from programme.foundation.web import say_day
+from programme.messages.models import Message
+from programme.messages.values import instant_in
 from tests import builders
 
 FIRST_DAY = date(2026, 10, 27)
@@ -72,3 +76,9 @@ def before(step: Step, **ago: float) -> datetime:
 
 def after(step: Step, **later: float) -> datetime:
     return step.due_at + timedelta(**later)
+
+
+def named_day(message: Message) -> str:
+    """The day in the first text of a message, as English says it."""
+    day = json.loads(message.values)["day"]
+    return say_day(instant_in(day), day["zone"])

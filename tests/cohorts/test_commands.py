@@ -48,7 +48,7 @@ def test_open_cohort_does_what_the_page_does(programme: Any) -> None:
     made = told(programme("open-cohort", *TUESDAYS, *NEW_TERM, "--capacity", "8", "--json"))
     assert made["sessions"][2] == {"number": 3, "day": "2026-11-03"}
     assert made["skipped"] == [{"day": "2026-10-27", "why": "Half-term"}]
-    assert made["steps"] == 76
+    assert made["steps"] == 86
     cohort = db.session.scalars(select(Cohort)).one()
     assert (cohort.id, cohort.capacity, f"{cohort.local_time:%H:%M}") == (
         made["cohort"],
@@ -60,7 +60,7 @@ def test_open_cohort_does_what_the_page_does(programme: Any) -> None:
 def test_a_dry_run_shows_the_dates_and_opens_nothing(programme: Any) -> None:
     result = programme("open-cohort", *TUESDAYS, *NEW_TERM, "--dry-run")
     assert "Tuesday 27 October: no session, Half-term" in result.output
-    assert "Nothing was opened; 76 steps" in result.output
+    assert "Nothing was opened; 86 steps" in result.output
     assert db.session.scalars(select(Cohort)).all() == []
     assert db.session.scalars(select(Term)).all() == []
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_opened_is_one_sentence(
 def test_plan_lists_every_step_by_number_or_name(programme: Any, cohort: Cohort) -> None:
     by_name = told(programme("plan", "tuesday GROUP", "--json"))
     assert by_name == told(programme("plan", str(cohort.id), "--json"))
-    assert len(by_name["steps"]) == 76
+    assert len(by_name["steps"]) == 86
     welcome = next(each for each in by_name["steps"] if each["step"] == "welcome")
     assert welcome["due_at"] == "2026-10-13T09:00:00+00:00"
     assert (welcome["done"], welcome["kind"]) == (0, "cohorts.welcome")

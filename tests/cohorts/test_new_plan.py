@@ -51,7 +51,7 @@ def test_today_and_the_page_say_so_and_nothing_changes_before_a_yes(
     assert item.url == f"/cohorts/{cohort.id}/new-plan"
     assert "plan has changed" in words(client.get(f"/cohorts/{cohort.id}"))
     shown = words(client.get(item.url))
-    assert "Thank you Wednesday 30 December, 11 am Thursday 31 December, 11 am Moves" in shown
+    assert "Thank you Wednesday 30 December, 9 am Thursday 31 December, 11 am Moves" in shown
     assert "Reminder about the questions" in shown
     assert "Falls away" in shown
     db.session.expire_all()

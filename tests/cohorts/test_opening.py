@@ -27,7 +27,7 @@ def test_opening_a_cohort_makes_its_sessions_its_plan_and_an_audit_entry(
 ) -> None:
     assert [session.number for session in cohort.sessions] == list(range(1, 11))
     steps = db.session.scalar(select(func.count(Step.id)).filter_by(cohort_id=cohort.id))
-    assert steps == 16 + 6 * 10
+    assert steps == 16 + 7 * 10
     entry = db.session.scalars(select(AuditEntry).filter_by(action="opened cohort")).one()
     assert (entry.actor, entry.subject_id) == (by.actor, cohort.id)
 

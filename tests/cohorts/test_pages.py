@@ -105,7 +105,7 @@ def test_the_page_of_a_cohort_shows_weeks_plan_and_places(
     enrol(builders.spoken_to(ann), into=cohort, by=by, at=at)
     enrol(builders.participant("Bo", partner=lead), into=cohort, by=by, at=at)
     text = words(client.get(f"/cohorts/{cohort.id}"))
-    assert "begins Tuesday 27 October, 2 of 4 places" in text
+    assert "Begins Tuesday 27 October, 2 of 4 places" in text
     assert "Week 1, Tuesday 27 October: to come" in text
     assert "Reminds everyone who takes part of session 1, once per phone. 1 person." in text
     assert "Bo Enrolled Not yet spoken to" in text.replace("Error:", "")

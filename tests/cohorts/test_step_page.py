@@ -83,7 +83,7 @@ def test_whose_turn_is_to_come_is_shown_with_the_way_or_why_there_is_none(
     assert "Bo To come Their e-mail address is missing. Somebody is asked to ring." in text
     assert "Di To come There is no safe time while it is of use." in text
     assert "Cy" not in text  # not yet spoken to
-    assert "3 to come." in text
+    assert "3 to come, as things stand now." in text
 
 
 def test_what_became_of_each_turn_is_shown(

@@ -17,12 +17,14 @@ from programme.cohorts.moving import cancel_session, move_session, restore_sessi
 from programme.cohorts.replanning import replan
 from programme.cohorts.told import CHANGED, say_told
 from programme.foundation.database import db
+from programme.foundation.web import say_time
 from programme.messages.models import Message
 from programme.messages.rules import State
+from programme.messages.values import instant_in
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from tests import builders
-from tests.cohorts.conftest import step
+from tests.cohorts.conftest import named_day, step
 
 EVENING, DAY = time(19, 30), timedelta(days=1)
 CHANGES = ("session-moved", "session-cancelled", "session-back")
@@ -74,7 +76,7 @@ def of(person: Participant) -> list[Message]:
 def changes(person: Participant) -> list[tuple[str, str]]:
     """Of which changes somebody was written: which text, and the day in it."""
     return [
-        (each.template, json.loads(each.values)["day"])
+        (each.template, named_day(each))
         for each in of(person)
         if each.template in CHANGES and each.state is not State.SKIPPED
     ]
@@ -128,7 +130,7 @@ def test_two_moves_in_a_row_tell_only_the_final_time(
         of(ann)[0].id,
         new.id,
     ]
-    assert json.loads(new.values)["day"] == "Thursday 29 October"
+    assert named_day(new) == "Thursday 29 October"
     old.state = State.SKIPPED
     leave(soon)
     tick(soon + DAY)
@@ -237,8 +239,8 @@ def test_what_waits_to_be_sent_says_the_new_time(
     follows = move_session(first, day=first.day + DAY, local_time=time(18, 0), by=by, at=moment)
     assert follows == 0
     (waiting,) = of(cy)
-    assert json.loads(waiting.values)["day"] == "Wednesday 28 October"
-    assert json.loads(waiting.values)["time"] == "6 pm"
+    assert named_day(waiting) == "Wednesday 28 October"
+    assert say_time(instant_in(json.loads(waiting.values)["time"]), "Europe/London") == "6 pm"
     assert waiting.expires_at == first.starts_at
 
 

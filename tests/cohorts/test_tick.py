@@ -1,6 +1,5 @@
 """The tick: on time, once, and one failure holds back nothing else."""
 
-import json
 import os
 import subprocess
 import sys
@@ -33,7 +32,7 @@ from programme.messages.wanted import is_still_wanted, unwanted_texts
 from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 from tests import builders
-from tests.cohorts.conftest import after, before, step
+from tests.cohorts.conftest import after, before, named_day, step
 
 COMMAND = "from programme.commands import main; main()"
 
@@ -145,7 +144,7 @@ def test_late_joiners_get_what_is_still_of_use_and_nothing_that_is_past(
     fourth = step(cohort, "remind.day-before", 4)
     assert tick(evening + timedelta(minutes=1)) == 1
     (welcome,) = messages()
-    assert json.loads(welcome.values)["day"] == "Tuesday 17 November"
+    assert named_day(welcome) == "Tuesday 17 November"
     assert welcome.expires_at == cohort.sessions[3].starts_at
     assert tick(fourth.due_at) == 1
     assert messages()[1].template == "remind-day-before"
@@ -435,7 +434,7 @@ def test_several_things_due_to_one_person_go_as_one_message(
     assert tick(reminder.due_at) == 4
     assert [(each.template, each.carries) for each in messages()] == [("welcome", 2)] * 2
     text = render(messages()[0], settings()).body
-    assert text.startswith("Hello Ann, from Family groups.\n\nWe start ")
+    assert text.startswith("Hello Ann, from Family groups.\n\nYou start ")
     assert "We meet " in text
     assert messages()[0].expires_at == cohort.sessions[0].starts_at
 

@@ -1,24 +1,29 @@
 """Coordinators read every text, try their own words out, and use them."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from programme.access.models import Account
 from programme.access.rules import Role
 from programme.access.viewer import COMMAND_LINE
+from programme.cohorts.jobs import carry_out, make_dues
+from programme.cohorts.models import Cohort, Step
+from programme.cohorts.opening import open_cohort
 from programme.cohorts.plan import Anchor, Edge, Moment
 from programme.cohorts.programmes import load_programme
 from programme.desk.text_queries import longest_names
 from programme.desk.text_times import say_moment, times_of
 from programme.foundation.database import db
 from programme.messages.catalogue import every_text, texts_to_families
-from programme.messages.models import Wording
+from programme.messages.models import Message, Wording
 from tests import builders
+from tests.cohorts.conftest import new
 from tests.counting import counted_queries
 
 SignIn = Callable[[Account], FlaskClient]
@@ -157,6 +162,7 @@ def test_a_coordinator_of_one_partner_reads_texts_and_changes_none(
         "/texts?programme=x",
         "/texts/x/thanks/en",
         "/texts/together/register-nudge/en",
+        "/texts/together/code/en",
         "/texts/together/thanks/xx",
     ],
 )
@@ -193,10 +199,45 @@ def test_a_moment_of_the_plan_is_said_as_people_say_it(moment: Moment, said: str
     assert say_moment(moment) == said
 
 
-def test_every_text_that_is_a_message_is_sent_by_the_plan_that_ships() -> None:
+def test_every_text_that_is_a_message_says_when_it_goes() -> None:
     programme = load_programme("together")
     for about in texts_to_families():
         assert bool(times_of(programme, about)) is not about.is_part, about.name
     assert times_of(programme, every_text()["thanks"]) == [
         "the day after the last session, at 11 am"
     ]
+
+
+def test_whoever_queues_a_text_gives_a_value_for_all_that_it_may_ask_for(
+    app: Flask, at: datetime
+) -> None:
+    """Otherwise a rewording that asks for it could not be sent."""
+    lead = builders.partner()
+    term = builders.term(date(2026, 9, 7), date(2027, 2, 12))
+    cohort = open_cohort(new(lead, term), by=COMMAND_LINE, at=at)
+    person = builders.spoken_to(builders.participant("Jo", partner=lead))
+    builders.enrol(person, cohort)
+    db.session.commit()
+    for due_at in db.session.scalars(first_of_each(cohort)).all():
+        make_dues(due_at)
+        carry_out(due_at)
+    carried = [each for message in queued() for each in texts_of(message)]
+    given = {template: set(values) for template, values in carried}
+    planned = (each for each in texts_to_families() if not (each.is_part or each.when))
+    to_those_who_answered = {"questionnaire-thanks"}
+    assert set(given) == {about.template for about in planned} - to_those_who_answered
+    assert {name for name in given if not every_text()[name].fills <= given[name]} == set()
+
+
+def first_of_each(cohort: Cohort) -> Select[datetime]:
+    asked = select(func.min(Step.due_at)).filter_by(cohort_id=cohort.id).group_by(Step.name)
+    return asked.order_by(func.min(Step.due_at))
+
+
+def queued() -> Sequence[Message]:
+    return db.session.scalars(select(Message)).all()
+
+
+def texts_of(message: Message) -> list[tuple[str, dict[str, object]]]:
+    more = json.loads(message.more or "[]")
+    return [(message.template, json.loads(message.values)), *more]

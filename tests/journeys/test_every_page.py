@@ -13,15 +13,18 @@ from tests.journeys.visitor import DESK, PHONE, Visitor
 
 pytestmark = pytest.mark.journey
 
-FILES = re.compile(r"\.(pdf|csv|ics|css|ico|svg)$")
+NOT_FOLLOWED = re.compile(r"\.(pdf|csv|ics|css|ico|svg)$|/details/leave$")
+"""Files, and the way out to another site."""
 OF_A_STORY = {
-    "access.invitation", "families_in.look", "questionnaires.ask", "questionnaires.begin",
-    "questionnaires.left_out", "portal.week", "safeguarding.concern",
+    "access.invitation", "calls.card", "cohorts.new_plan", "details.confirm", "details.old",
+    "families_in.look", "portal.week", "questionnaires.ask", "questionnaires.begin",
+    "questionnaires.left_out", "replies.reply", "safeguarding.concern", "stopping.ask",
 }  # fmt: skip
-"""Pages that need something done first: the other journeys look at them."""
+"""Pages that need something done first, by a link in a message or by somebody else."""
 NO_PAGES = {
-    "desk.brand", "desk.icon", "handouts.printed", "messages.healthz", "parcels.label_sheet",
-    "parcels.table", "portal.picture", "portal.week_file", "static",
+    "desk.brand", "desk.icon", "details.leave", "handouts.printed", "messages.healthz",
+    "parcels.label_sheet", "parcels.table", "portal.dates", "portal.followed_dates",
+    "portal.picture", "portal.week_file", "static",
 }  # fmt: skip
 
 
@@ -40,7 +43,23 @@ def test_every_page_that_a_link_leads_to_can_be_read_and_used(
     walk(parent, "nobody", seen)
     parent.press("A parent")
     walk(parent, "parent", seen)
+    type_the_code(parent)
+    del seen[kind_of(parent.page.url)]  # it was closed before
+    walk(parent, "parent", seen)
     assert pages_not_met(set(seen.values())) == set()
+
+
+def type_the_code(parent: Visitor) -> None:
+    """Open a parent's details with the code that the demonstration shows."""
+    parent.go("/sign-in")
+    parent.press("A parent")
+    parent.go(f"{parent.page.url}/details")
+    parent.press("Send me a code")
+    shown = re.search(r"The code is (\d+)", parent.page.locator("main").inner_text())
+    assert shown
+    parent.page.get_by_label("Six numbers").fill(shown[1])
+    parent.press("Go on")
+    parent.sees("What you agreed to")
 
 
 def walk(somebody: Visitor, role: str, seen: dict[str, str]) -> None:
@@ -50,7 +69,7 @@ def walk(somebody: Visitor, role: str, seen: dict[str, str]) -> None:
         url = waiting.pop(0)
         path = urlsplit(url).path
         kind = role if path == "/" else kind_of(url)
-        if kind in seen or not url.startswith(somebody.url) or FILES.search(path):
+        if kind in seen or not url.startswith(somebody.url) or NOT_FOLLOWED.search(path):
             continue
         seen[kind] = path
         somebody.go(url)

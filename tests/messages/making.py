@@ -11,6 +11,7 @@ from programme.foundation.clock import real_now
 from programme.foundation.database import db
 from programme.messages.actions import send_to_participant
 from programme.messages.models import Message
+from programme.messages.wanted import Ask
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from tests import builders
@@ -29,6 +30,15 @@ def person(known_as: str = "Jo", *, channel: Channel = Channel.EMAIL, **others: 
     return builders.spoken_to(
         builders.participant(known_as, partner=lead, **others), channel=channel
     )
+
+
+def nothing_of(*unwanted: int) -> Ask:
+    """An area that wants no text of these messages any more, each by its number."""
+    return lambda messages, _at: {
+        message.id: frozenset(range(message.carries))
+        for message in messages
+        if message.id in unwanted
+    }
 
 
 def queued(

@@ -24,7 +24,7 @@ from tests import builders
 from tests.conftest import set_clock
 from tests.counting import counted_queries
 from tests.messages.conftest import MailServer
-from tests.messages.making import person, queued
+from tests.messages.making import nothing_of, person, queued
 
 SignIn = Callable[[Account], FlaskClient]
 HOUR = timedelta(hours=1)
@@ -107,7 +107,7 @@ def test_what_binds_messages_binds_calls(
     elif what == "channel":
         agreed(message).conversation.channel = Channel.EMAIL
     else:
-        monkeypatch.setattr(wanted, "ASKED", [lambda _message, _at: frozenset({0})])
+        monkeypatch.setattr(wanted, "ASKED", [nothing_of(message.id)])
     assert NUMBER not in browser.get(f"/calls/{message.id}").text
 
 

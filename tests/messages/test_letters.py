@@ -30,7 +30,7 @@ from tests import builders
 from tests.conftest import set_clock
 from tests.counting import counted_queries
 from tests.messages.conftest import MailServer, use
-from tests.messages.making import VALUES, person, queued
+from tests.messages.making import VALUES, nothing_of, person, queued
 
 SignIn = Callable[[Account], FlaskClient]
 MM = 25.4 / 72
@@ -235,9 +235,7 @@ def test_what_is_no_longer_wanted_is_left_out_of_the_run(
     app: Flask, at: datetime, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, kept = letter(at), letter(at, "Bo")
-    unwanted = gone.id
-    asked = [lambda message, _at: frozenset({0} if message.id == unwanted else ())]
-    monkeypatch.setattr(wanted, "ASKED", asked)
+    monkeypatch.setattr(wanted, "ASKED", [nothing_of(gone.id)])
     browser.post("/letters/letters.pdf", data={"letter": [gone.id, kept.id]})
     db.session.refresh(gone)
     db.session.refresh(kept)

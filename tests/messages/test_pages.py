@@ -23,7 +23,7 @@ from programme.people.rules import Channel
 from tests import builders
 from tests.counting import counted_queries
 from tests.messages.conftest import MailServer, use
-from tests.messages.making import person, queued
+from tests.messages.making import nothing_of, person, queued
 
 SignIn = Callable[[Account], FlaskClient]
 HOUR = timedelta(hours=1)
@@ -172,7 +172,7 @@ def test_a_message_not_wanted_any_more_cannot_be_ticked(
     app: Flask, at: datetime, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = queued(person("Jo", channel=Channel.BY_HAND), at=at)
-    monkeypatch.setattr(wanted, "ASKED", [lambda _message, _at: frozenset({0})])
+    monkeypatch.setattr(wanted, "ASKED", [nothing_of(message.id)])
     assert "no longer wanted" in browser.get(f"/outbox/{message.id}").text
     assert browser.post(f"/outbox/{message.id}/sent").status_code == 422
 

@@ -59,7 +59,7 @@ def test_the_plan_asks_for_those_spoken_to_who_agreed_to_post(app: Flask, at: da
     boxes.enrolled("Eve", boxes.a_cohort(name="Other group"))
     step = step_of(cohort.id, at)
     assert db.session.scalars(who(step)).all() == [ann.id]
-    assert preview(step) == "Puts the parcels of one person on the dispatch list."
+    assert preview(step) == "Puts the parcels of those who agreed to post on the dispatch list."
 
 
 def test_carrying_out_a_due_makes_the_parcel_once(app: Flask, at: datetime) -> None:

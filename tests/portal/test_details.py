@@ -184,6 +184,23 @@ def test_a_code_passed_on_by_hand_is_not_kept_either(
     assert code not in ruth.get(f"/outbox/{message.id}").text
 
 
+def test_a_code_that_is_read_out_on_the_phone_is_not_kept_either(
+    app: Flask, evening: Evening, dawn: Participant, sign_in: SignIn
+) -> None:
+    ruth = sign_in(builders.account(Role.COORDINATOR))
+    assert dawn.conversation is not None
+    dawn.conversation.channel = Channel.PHONE
+    app.test_client().post(page(evening))
+    code, message = code_for(evening.enrolments[0].id), messages("code")[0]
+    assert code in ruth.get(f"/calls/{message.id}").text
+    assert code not in ruth.get(f"/outbox/{message.id}").text
+    assert ruth.post(f"/calls/{message.id}/said").status_code == 303
+    db.session.expire_all()
+    assert message.state is State.SENT
+    assert code not in (message.text or "")
+    assert code not in ruth.get(f"/calls/{message.id}").text
+
+
 def test_who_has_no_quick_safe_way_is_asked_to_ring(
     app: Flask, evening: Evening, dawn: Participant
 ) -> None:
@@ -217,7 +234,7 @@ def test_simple_details_count_at_once_and_what_reaches_them_is_a_new_version(
     assert (dawn.known_as, dawn.language, dawn.large_print) == ("Dee", "pl", True)
     assert (agreed.from_hour, agreed.until_hour, agreed.may_leave_voicemail) == (12, 17, True)
     assert (agreed.version, agreed.by) == (3, f"participant:{dawn.id}")
-    assert only_change(ChangeKind.REACHING).note == "Hours: 12.00 to 17.00. Voicemail: yes."
+    assert only_change(ChangeKind.REACHING).advice == "Hours: 12.00 to 17.00. Voicemail: yes."
 
 
 @pytest.mark.parametrize(
@@ -339,7 +356,7 @@ def test_a_new_address_counts_and_a_parcel_keeps_the_one_that_was_confirmed(
     home = dawn.household
     assert (home.address_lines, home.town, home.postcode) == ("7 Birch Road", "Leeds", "LS1 4AP")
     assert db.session.get_one(Parcel, parcel.id).address == '{"lines": ["14 Alder Close"]}'
-    assert "made ready for the address before" in only_change(ChangeKind.ADDRESS).note
+    assert "made ready for the address before" in only_change(ChangeKind.ADDRESS).advice
 
 
 @pytest.mark.parametrize("missing", ["lines", "town", "postcode"])
@@ -395,7 +412,7 @@ def test_consent_is_given_and_withdrawn_and_we_are_told_of_what_is_withdrawn(
     db.session.expire_all()
     said = consents_of(dawn.id)[ConsentPurpose.POST]
     assert (said.is_given, said.by) == (False, f"participant:{dawn.id}")
-    assert only_change(ChangeKind.CONSENT).note == "No longer: parcel by post."
+    assert only_change(ChangeKind.CONSENT).advice == "No longer: parcel by post."
     assert browser.get(f"{url}/agreed/anything").status_code == 404
 
 

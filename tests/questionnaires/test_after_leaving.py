@@ -11,8 +11,8 @@ from programme.cohorts.rules import Stage
 from programme.foundation.database import db
 from programme.people.models import Participant
 from programme.people.rules import ConsentPurpose
+from programme.questionnaires.asking import may_be_asked
 from programme.questionnaires.models import Questionnaire
-from programme.questionnaires.queries import may_be_asked
 from programme.questionnaires.rules import Wave, may_be_asked_after_leaving
 from tests.questionnaires.test_jobs import group, member, questionnaires, says, sent, step, tick
 

@@ -4,7 +4,6 @@ The product's own actions and jobs run; only what leaves is caught, by a way of 
 keeps what it is given and asks the model whether it should have been.
 """
 
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from flask import current_app
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -27,18 +27,22 @@ from sqlalchemy import text
 from programme import timetable
 from programme.access.rules import Role
 from programme.access.viewer import Viewer, staff_viewer
-from programme.cohorts import actions, moving, tick
+from programme.cohorts import actions, moving, steering, tick
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step
 from programme.cohorts.replanning import replan
 from programme.cohorts.rules import DueState, Stage
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.sealing import blind
+from programme.foundation.settings import Settings
 from programme.foundation.web import Refusal
-from programme.messages import jobs, post_office, sending
+from programme.messages import jobs, post_office, rendering, sending
 from programme.messages.models import Message
+from programme.messages.queries import BY_PERSON
+from programme.messages.rendering import present_language
 from programme.messages.rules import WAITING, State
 from programme.messages.transport import Letter
+from programme.messages.wordings import wordings_for
 from programme.people.conversations import answer_consent, record_conversation
 from programme.people.models import Participant
 from programme.people.rules import Agreement, Channel, ConsentPurpose
@@ -201,20 +205,24 @@ class Forever(RuleBasedStateMachine):
 
     @rule(is_on=st.booleans())
     def pause_group(self, is_on: bool) -> None:
-        self.act(moving.pause_cohort if is_on else moving.resume_cohort, self.group())
+        self.act(steering.pause_cohort if is_on else steering.resume_cohort, self.group())
         self.world.is_paused = is_on
 
     @rule(name=st.sampled_from(NAMES), number=st.integers(1, WEEKS), is_on=st.booleans())
     def pause_step(self, name: str, number: int, is_on: bool) -> None:
         which = (name, number if name.startswith("remind") else 0)
-        self.act(moving.pause_step if is_on else moving.resume_step, self.step(*which))
+        self.act(steering.pause_step if is_on else steering.resume_step, self.step(*which))
         (self.world.paused_steps.add if is_on else self.world.paused_steps.discard)(which)
 
-    @rule(number=st.integers(1, WEEKS), days=st.integers(-2, 9), hour=st.integers(10, 20))
-    def move_session(self, number: int, days: int, hour: int) -> None:
+    @rule(
+        number=st.integers(1, WEEKS), days=st.integers(-2, 9), hour=st.integers(10, 20),
+        tell=st.booleans(),
+    )  # fmt: skip
+    def move_session(self, number: int, days: int, hour: int, tell: bool) -> None:
         session = self.session(number)
         day = session.day + timedelta(days=days)
-        if self.act(moving.move_session, session, day=day, local_time=time(hour, 15)):
+        when = {"day": day, "local_time": time(hour, 15)}
+        if self.act(moving.move_session, session, **when, tell=tell):
             starts = datetime.combine(day, time(hour, 15), LONDON)
             self.world.sessions[number].starts = starts
             self.world.changes[number] += 1
@@ -377,8 +385,8 @@ class Forever(RuleBasedStateMachine):
         assert dues, "A message to a participant that nobody's turn asked for."
         if message.carries == 1:
             return list(dues)
-        said = [json.loads(message.values), *[values for _, values in json.loads(message.more)]]
-        return [due for due in dues if said[due.part].get("time", "") in letter.body]
+        texts = carried(message, current_app.config["SETTINGS"])
+        return [due for due in dues if texts[due.part] in letter.body]
 
     def count(self, key: str, which: tuple[Any, ...], due: Due, again: int) -> None:
         """Once for each occurrence; once, too, for each time that its session was changed."""
@@ -394,8 +402,14 @@ class Forever(RuleBasedStateMachine):
 
     def check_says_when(self, letter: Letter, due: Due) -> None:
         """A reminder gives the day and time that hold now."""
-        if number := due.step.session_number:
-            session = self.world.sessions[number]
+        held = self.world.held()
+        if due.step.name == "welcome":
+            assert any(session.said in letter.body for session in held), letter.body
+        if due.step.name == "session.changed":
+            session = self.world.sessions[due.step.session_number]
+            assert session.said in letter.body, (session.said, letter.body)
+        if due.step.name.startswith("remind"):
+            session = self.world.sessions[due.step.session_number]
             is_an_hour_before = due.step.name == "remind.hour-before"
             said = session.said_time if is_an_hour_before else session.said
             assert said in letter.body, (said, letter.body)
@@ -419,8 +433,8 @@ class Forever(RuleBasedStateMachine):
         assert due.state is not DueState.WAITING
         if due.message_id and due.state is DueState.DONE:
             message = db.session.get_one(Message, due.message_id)
-            is_held = message.state in WAITING and message.next_try_at > self.now
-            assert is_held or message.state not in WAITING
+            may_wait = message.channel in BY_PERSON or message.next_try_at > self.now
+            assert may_wait or message.state not in WAITING
 
     # Rows
 
@@ -440,6 +454,15 @@ class Forever(RuleBasedStateMachine):
     def step(self, name: str, number: int) -> Step:
         asked = db.select(Step).filter_by(cohort_id=self.group_id, name=name, session_number=number)
         return db.session.scalars(asked).one()
+
+
+def carried(message: Message, ours: Settings) -> list[str]:
+    """Each text of a message that has several, as it is said among them."""
+    wordings = wordings_for(message.wording, present_language(message))
+    return [
+        rendering._filling(message, name, given, wordings, ours).with_others
+        for name, given in rendering._carried(message)
+    ]
 
 
 def empty_sqlite(template: Path, path: Path) -> Callable[[], None]:

@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -106,6 +106,8 @@ class World:
 
     def window(self, name: str, number: int) -> Window | None:
         """From when until when a text is of use; None when its session was cancelled."""
+        if name in TOLD_WHEN_ASKED:
+            return ALWAYS
         if number:
             session = self.sessions[number]
             return None if session.is_cancelled else OF_A_SESSION[name](session)
@@ -114,12 +116,15 @@ class World:
         return OF_THE_GROUP[name](first, held[min(1, len(held) - 1)], last)
 
 
+ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+TOLD_WHEN_ASKED = ("session.changed",)
 OF_A_SESSION: dict[str, Callable[[Meeting], Window]] = {
     "remind.day-before": lambda it: (
         _on(it.starts, -1, time(18)),
         it.starts - timedelta(hours=1),
     ),
     "remind.hour-before": lambda it: (it.starts - timedelta(hours=1), it.starts),
+    "handout.notice": lambda it: (_on(it.starts, 1, time(10)), _on(it.starts, 5, time(20))),
 }
 
 
@@ -153,7 +158,7 @@ def _same_time(it: Meeting, days: int) -> datetime:
 
 
 OF_THE_GROUP: dict[str, Callable[[Meeting, Meeting, Meeting], Window]] = {
-    "welcome": lambda first, _, __: (_on(first.starts, -14, time(10)), first.starts),
+    "welcome": lambda first, _, last: (_on(first.starts, -14, time(10)), last.starts),
     "before.open": lambda first, second, _: (_on(first.starts, -14, time(10, 30)), second.starts),
     "before.remind-1": _reminder(-11, of_last=False),
     "before.remind-2": _reminder(-7, of_last=False),
@@ -166,6 +171,10 @@ OF_THE_GROUP: dict[str, Callable[[Meeting, Meeting, Meeting], Window]] = {
     "three-months.open": lambda _, __, last: (
         _three_months_on(last, 0, time(10, 30)),
         _three_months_on(last, 28, time(20)),
+    ),
+    "three-months.thanks": lambda _, __, last: (
+        _three_months_on(last, 29, time(11)),
+        _three_months_on(last, 36, time(20)),
     ),
     "three-months.remind-1": _late_reminder(3),
     "three-months.remind-2": _late_reminder(7),

@@ -79,7 +79,7 @@ def upgrade() -> None:
         ),
         sa.Column("was", sa.LargeBinary(), nullable=True),
         sa.Column("value", sa.LargeBinary(), nullable=True),
-        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("advice", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("waits_for_a_person", sa.Boolean(), nullable=False),

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import clock, fresh_run, importing, memory, pages, paper, sending
+from bench import clock, crowds, fresh_run, importing, marking, memory, pages, paper, sending
 from bench.figures import Figure, as_data, as_table
 from bench.instance import Instance, machine, make_demonstration
 
@@ -16,17 +16,18 @@ MEASURES: dict[str, Callable[[Instance], Sequence[Figure]]] = {
     "import": importing.measure,
     "memory": memory.measure,
     "clock": clock.measure,
-    "sending": sending.measure,
     "paper": paper.measure,
 }
-ONLY_WHEN_NAMED = {"fresh-run": fresh_run.measure}
+ALONE = {"sending": sending.measure, "marking": marking.measure}
+ONLY_WHEN_NAMED = {"fresh-run": fresh_run.measure, "crowds": crowds.measure}
+WITHOUT_DEMONSTRATION = ALONE | ONLY_WHEN_NAMED
 
 
 def main() -> None:
     asked = _options()
-    named = list(dict.fromkeys(asked.names)) or list(MEASURES)
+    named = list(dict.fromkeys(asked.names)) or [*MEASURES, *ALONE]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        figures = list(_fresh(named)) + _of_demonstration(named, Path(folder))
+        figures = list(_alone(named)) + _of_demonstration(named, Path(folder))
     where = machine()
     if asked.json:
         print(json.dumps({"machine": where, "figures": [as_data(each) for each in figures]}))
@@ -36,7 +37,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*MEASURES, *ONLY_WHEN_NAMED]
+    names = [*MEASURES, *WITHOUT_DEMONSTRATION]
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(names)}")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
@@ -45,9 +46,13 @@ def _options() -> argparse.Namespace:
     return asked
 
 
-def _fresh(named: Sequence[str]) -> list[Figure]:
-    return [figure for name in named if name in ONLY_WHEN_NAMED
-            for figure in ONLY_WHEN_NAMED[name]()]  # fmt: skip
+def _alone(named: Sequence[str]) -> list[Figure]:
+    found: list[Figure] = []
+    for name in named:
+        if name in WITHOUT_DEMONSTRATION:
+            print(f"Measuring {name} …", file=sys.stderr)
+            found += WITHOUT_DEMONSTRATION[name]()
+    return found
 
 
 def _of_demonstration(named: Sequence[str], folder: Path) -> list[Figure]:

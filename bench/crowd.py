@@ -4,16 +4,23 @@ In some cohorts a reminder falls due at `AT`; half of the others are over, half 
 Every row is a copy of one that the product's models made, so that no column is forgotten.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, cast, insert, literal, select, text, true
+from flask import Flask
+from sqlalchemy import ColumnElement, String, cast, insert, literal, select, text, true
 from sqlalchemy.sql.expression import CTE
 
+from programme.app import create_app
 from programme.cohorts.models import Cohort, Due, Enrolment, GroupSession, Step
 from programme.cohorts.rules import DueState
 from programme.foundation.database import Record, UTCDateTime, db
+from programme.foundation.settings import Settings
 from programme.messages.models import Message
 from programme.messages.rules import State
 from programme.people.models import Consent, FirstConversation, Household, Participant
@@ -23,6 +30,7 @@ from tests import builders
 AT = datetime(2026, 10, 26, 18, 0, tzinfo=UTC)
 """The evening before the first session of those whose reminder is due."""
 FIRST_DAY = date(2026, 10, 27)
+SECRET = "a secret for measuring that is long enough"
 PLACES = 10
 YEAR, DAY, HOUR = timedelta(days=365), timedelta(days=1), timedelta(hours=1)
 PLAN = [
@@ -53,6 +61,26 @@ class Block:
         return self.count * PLACES
 
 
+@contextmanager
+def crowded(folder: Path, url: str, *, due: int, others: int, **ours: Any) -> Iterator[Flask]:
+    """An application on a new crowd, as outside a demonstration but for `ours`."""
+    app = create_app(_settings(folder, url, ours))
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+        make_crowd(due=due, others=others)
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _settings(folder: Path, url: str, ours: dict[str, Any]) -> Settings:
+    keys = {"secret": token_hex(32), "sealing_key": token_hex(32)}
+    return Settings(instance=folder, database_url=url, https=False, **keys, **ours)
+
+
 def make_crowd(*, due: int, others: int) -> None:
     """`due` enrolments whose reminder is due at `AT`, and others."""
     _make_samples()
@@ -63,7 +91,8 @@ def make_crowd(*, due: int, others: int) -> None:
         first += people // PLACES
     _remove_samples()
     _count_on()
-    db.session.execute(text("ANALYZE"))
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ANALYZE"))  # as its autovacuum does
     db.session.commit()
 
 
@@ -79,7 +108,7 @@ def _make_samples() -> None:
         key="sample", participant_id=person.id, channel=Channel.EMAIL, language="en",
         template="welcome", values="{}", created_at=AT, due_at=AT, expires_at=AT, next_try_at=AT,
         state=State.SENT, sent_at=AT, subject="We start", text="Hello Jo, we start.", carries=1,
-        sent_by="clock", sender_name="Tuesday group",
+        sent_by="clock", sender_name="Tuesday group", forgotten_at=AT,
     )  # fmt: skip
     db.session.add_all([step, message])
     db.session.flush()
@@ -104,7 +133,7 @@ def _copy_block(block: Block) -> None:
         return
     person = _numbers(block.people)
     who = person.c.n + (block.first - 1) * PLACES
-    group_of = cast((who - 1) / PLACES, Integer) + 1
+    group_of = (who - 1) // PLACES + 1
     _copy(Household, person, id=NEW + who)
     _copy(Participant, person, id=NEW + who, household_id=NEW + who, phone_index=cast(who, String))
     _copy(FirstConversation, person, id=NEW + who, participant_id=NEW + who)

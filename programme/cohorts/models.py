@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from programme.cohorts.rules import DueState, Gap, Meeting, Stage
@@ -140,6 +140,10 @@ class Enrolment(Record):
     cohort: Mapped[Cohort] = relationship()
 
 
+OPEN = text("ended_at IS NULL")
+"""Steps of years ago weigh nothing on today's."""
+
+
 class Step(Record):
     """One dated thing in a cohort's plan."""
 
@@ -147,7 +151,8 @@ class Step(Record):
     __facts__ = OPERATIONAL
     __table_args__ = (
         UniqueConstraint("cohort_id", "name", "session_number"),
-        Index("ix_steps_due_at_expires_at", "due_at", "expires_at"),
+        Index("ix_steps_due_next", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_steps_over_next", "expires_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)

@@ -8,12 +8,14 @@ uncertain, and never goes again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, case, update
+from sqlalchemy import ColumnElement, Connection, case, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.foundation.database import db
@@ -42,6 +44,7 @@ SOONER = timedelta(seconds=15)
 COPIES_AT_MOST = 3
 """Of an e-mail that a server takes without saying so."""
 log = structlog.get_logger()
+_connection: ContextVar[Connection | None] = ContextVar("_connection", default=None)
 
 
 def claim(at: datetime) -> list[Claim]:
@@ -63,7 +66,9 @@ def deliver(
 
     Whatever goes wrong with one stays with it. When it does not go on, the rest is given back.
     """
-    return sum(_deliver_alone(letter, post, at) for letter in _fresh_letters(claims, at, goes_on))
+    with one_connection():
+        letters = _fresh_letters(claims, at, goes_on)
+        return sum(_deliver_alone(letter, post, at) for letter in letters)
 
 
 def _fresh_letters(
@@ -187,13 +192,29 @@ def _mark(letter: Letter, **values: Any) -> None:
         log.warning("message was taken over", id=letter.message_id)
 
 
-def _write(where: Sequence[ColumnElement[bool]], **values: Any) -> bool:
-    """Write to one row, if it is still so; says whether it was. Commits.
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Whatever is marked in here is written on one connection, each mark committed by itself.
 
-    Past the session's unit of work, which would look for objects to keep in step: there are
-    none after a commit.
+    PostgreSQL commits a single statement without being told to begin and to end.
     """
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    options = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+    with db.engine.connect() as connection:
+        token = _connection.set(connection.execution_options(**options))
+        try:
+            yield
+        finally:
+            _connection.reset(token)
+
+
+def _write(where: Sequence[ColumnElement[bool]], **values: Any) -> bool:
+    """Write to one row, if it is still so; says whether it was. Commits."""
+    connection = _connection.get()
+    if connection is None:
+        with one_connection():
+            return _write(where, **values)
     changed = update(Message.__table__).where(*where).values(**values)  # type: ignore[arg-type]
-    result = db.session.connection().execute(changed)
-    db.session.commit()
+    result = connection.execute(changed)
+    connection.commit()
     return bool(result.rowcount)

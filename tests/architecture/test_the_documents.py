@@ -60,6 +60,13 @@ def test_the_commands_that_the_design_names_exist() -> None:
     assert wanted <= set(group.commands)
 
 
+def test_the_units_start_commands_that_exist() -> None:
+    units = list((ROOT / "docs/systemd").glob("*.service"))
+    started = [re.findall(r"bin/programme ([a-z-]+)", unit.read_text()) for unit in units]
+    assert sorted(started) == [["backup"], ["serve"], ["worker"]]
+    assert {name for (name,) in started} <= set(group.commands)
+
+
 def test_every_dependency_has_its_reason() -> None:
     text = read("pyproject.toml")
     project = tomllib.loads(text)

@@ -354,6 +354,7 @@ class Forever(RuleBasedStateMachine):
             self.check(letter)
         except Exception as problem:
             self.problems.append(problem)
+        db.session.rollback()  # a way of sending holds nothing of the database
         self.in_hand = letter.key
         if self.dies_at == LEFT:
             self.perhaps_die()

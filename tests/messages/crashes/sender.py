@@ -74,6 +74,21 @@ def before_the_commit_in(owner: Any, name: str) -> None:
     setattr(owner, name, watched)
 
 
+def before_writing_in(name: str) -> None:
+    """Just before what the named function of the sender writes is written and committed."""
+    do, write = getattr(sending, name), sending._write
+
+    def reach_and_write(*given: Any, **named: Any) -> bool:
+        reach()
+        return write(*given, **named)
+
+    def watched(*given: Any, **named: Any) -> Any:
+        with patch.object(sending, "_write", reach_and_write):
+            return do(*given, **named)
+
+    setattr(sending, name, watched)
+
+
 def is_answered(sock: socket.socket) -> None:
     """Until the answer has come; it is left unread."""
     assert select.select([sock], [], [], SECONDS_TO_ANSWER)[0], "There was no answer."
@@ -97,7 +112,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "after the claim": lambda: after(jobs, "claim"),
     "before the preparation is committed": lambda: before_the_commit_in(sending, "prepare"),
     "after the preparation": lambda: after(sending, "prepare"),
-    "before it is noted that a text was begun": lambda: before_the_commit_in(sending, "begin"),
+    "before it is noted that a text was begun": lambda: before_writing_in("begin"),
     "after it was noted that a text was begun": lambda: after(sending, "begin"),
     "after connecting to the mail server": lambda: after(smtp, "connect"),
     "after MAIL": lambda: after(smtplib.SMTP, "mail"),
@@ -107,7 +122,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "after asking, the answer unread": lambda: after(
         HTTPConnection, "request", lambda connection, *_: is_answered(connection.sock)
     ),
-    "before the mark is committed": lambda: before_the_commit_in(sending, "_mark"),
+    "before the mark is committed": lambda: before_writing_in("_mark"),
     "after the mark": lambda: after(sending, "_mark"),
     "nowhere": lambda: None,
 }
@@ -128,16 +143,6 @@ def without_noting_that_a_text_was_begun() -> None:
     sending.begin = lambda _letter, _at: True
 
 
-def without_committing_before_handing_over() -> None:
-    begin = sending.begin
-
-    def lazy(*given: Any) -> Any:
-        with patch.object(db.session, "commit", db.session.flush):
-            return begin(*given)
-
-    sending.begin = lazy
-
-
 def without_a_lasting_message_id() -> None:
     compose = smtp.compose
 
@@ -153,7 +158,6 @@ GUARDS: dict[str, Callable[[], None]] = {
     "a lease": without_a_lease,
     "counting attempts": without_counting_attempts,
     "noting that a text was begun": without_noting_that_a_text_was_begun,
-    "committing before handing over": without_committing_before_handing_over,
     "a lasting Message-ID": without_a_lasting_message_id,
 }
 

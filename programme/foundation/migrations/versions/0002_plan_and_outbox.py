@@ -10,6 +10,7 @@ depends_on = None
 
 
 BEFORE = ("my_group", "questionnaire", "invitation")
+OPEN_STEPS = {"ix_steps_due_next": "due_at", "ix_steps_over_next": "expires_at"}
 NOW = (*BEFORE, "details", "stop", "calendar", "new_contact")
 
 FIRST_CAME = """
@@ -26,6 +27,7 @@ UPDATE enrolments SET started_at = (
 def upgrade() -> None:
     _links_may_open(NOW)
     _keep_printed_files_here()
+    _steps_by_what_is_open()
     op.create_table(
         "personal_codes",
         sa.Column(
@@ -230,7 +232,25 @@ def upgrade() -> None:
         )
 
 
+def _steps_by_what_is_open() -> None:
+    with op.batch_alter_table("steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_steps_due_at_expires_at")
+        for name, column in OPEN_STEPS.items():
+            batch_op.create_index(
+                name,
+                [column],
+                unique=False,
+                sqlite_where=sa.text("ended_at IS NULL"),
+                postgresql_where=sa.text("ended_at IS NULL"),
+            )
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("steps", schema=None) as batch_op:
+        for name in OPEN_STEPS:
+            batch_op.drop_index(name)
+        batch_op.create_index("ix_steps_due_at_expires_at", ["due_at", "expires_at"], unique=False)
+
     with op.batch_alter_table("renderings", schema=None) as batch_op:
         batch_op.drop_column("content")
 

@@ -52,7 +52,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run a command; whatever goes wrong is one sentence, and exit status 2."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         group.main(standalone_mode=False)
     except click.ClickException as error:

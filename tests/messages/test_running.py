@@ -37,7 +37,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
     until(lambda: db.session.scalar(select(ClockTick.at)))
     until(lambda: state_of(message) == "sent")
     worker.send_signal(signal.SIGTERM)
-    _, told = worker.communicate(timeout=15)
+    _, told = worker.communicate(timeout=60)
     assert worker.returncode == 0
     assert "worker stopped" in told
     assert "Traceback" not in told
@@ -52,7 +52,7 @@ def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) ->
     db.session.rollback()
     for worker in workers:
         worker.send_signal(signal.SIGINT)
-        _, told = worker.communicate(timeout=15)
+        _, told = worker.communicate(timeout=60)
         assert worker.returncode == 0, told
 
 
@@ -79,7 +79,7 @@ def test_the_server_answers_and_lets_browsers_keep_our_files(
     with urlopen(f"http://127.0.0.1:{free_port}/static/app.css") as sheet:
         assert "immutable" not in sheet.headers["Cache-Control"]
     server.send_signal(signal.SIGTERM)
-    _, told = server.communicate(timeout=15)
+    _, told = server.communicate(timeout=60)
     assert server.returncode == 0, told
     assert "Traceback" not in told
 
@@ -97,7 +97,7 @@ def test_the_server_logs_no_address_that_was_asked_for(
             connection.sendall(asked)
             assert connection.recv(20)
     server.send_signal(signal.SIGTERM)
-    _, told = server.communicate(timeout=15)
+    _, told = server.communicate(timeout=60)
     assert "Invalid request" in told
     assert "secret" not in told
 
@@ -164,7 +164,7 @@ def test_a_pace_that_makes_no_sense_is_refused_in_a_sentence(
 ) -> None:
     environment["PROGRAMME_TICK_SECONDS"] = given
     worker = start("worker")
-    _, told = worker.communicate(timeout=20)
+    _, told = worker.communicate(timeout=60)
     assert worker.returncode == 2
     assert told == "PROGRAMME_TICK_SECONDS must be a whole number from 1 to 300.\n"
 

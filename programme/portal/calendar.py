@@ -5,14 +5,16 @@ it too (RFC 5545; METHOD:PUBLISH as RFC 5546, 3.2.1, but for the organiser: nobo
 """
 
 from datetime import datetime, timedelta
-
-from icalendar import Alarm, Calendar, Event
+from typing import TYPE_CHECKING
 
 from programme.cohorts.models import Cohort, GroupSession
 from programme.foundation.clock import local
 from programme.messages.reaching import settings
 from programme.messages.transport import Attachment
 from programme.portal.queries import Place, find_place
+
+if TYPE_CHECKING:  # brought in when the first dates are asked for: most processes need none
+    from icalendar import Alarm, Event
 
 NAME = "dates.ics"
 KIND = "text/calendar; charset=utf-8; method=PUBLISH"
@@ -29,6 +31,8 @@ def attach_dates(enrolment_id: int, at: datetime) -> Attachment | None:
 
 def dates_file(own: Place, at: datetime, *, reminds: bool = False) -> bytes:
     """Every session of a group, cancelled ones too. `reminds`: half an hour before each."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Dates//EN")
@@ -42,7 +46,9 @@ def dates_file(own: Place, at: datetime, *, reminds: bool = False) -> bytes:
     return written
 
 
-def _event(session: GroupSession, cohort: Cohort, at: datetime, reminds: bool) -> Event:
+def _event(session: GroupSession, cohort: Cohort, at: datetime, reminds: bool) -> "Event":
+    from icalendar import Event
+
     is_cancelled = session.cancelled_at is not None
     event = Event()
     event.add("UID", f"{session.uid}@{settings().sending_address.rpartition('@')[2]}")
@@ -59,7 +65,9 @@ def _event(session: GroupSession, cohort: Cohort, at: datetime, reminds: bool) -
     return event
 
 
-def _alarm(cohort: Cohort) -> Alarm:
+def _alarm(cohort: Cohort) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("ACTION", "DISPLAY")
     alarm.add("TRIGGER", -REMIND_BEFORE)

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Delete,
+    Select,
+    Update,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import joinedload
 
 from programme.foundation.clock import instant, local
@@ -120,7 +130,9 @@ def held(claims: Mapping[int, int]) -> list[Message]:
     return [found[message_id] for message_id in claims if message_id in found]
 
 
-def held_by(message_id: int, attempt: int) -> tuple[ColumnElement[bool], ...]:
+def held_by(
+    message_id: BindParameter[int], attempt: BindParameter[int]
+) -> tuple[ColumnElement[bool], ...]:
     """The condition that no other sender took the row over.
 
     One given up as uncertain still counts: its sender may come back and know.

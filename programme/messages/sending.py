@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from functools import cache
 from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, case, update
+from sqlalchemy import Connection, Update, bindparam, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.foundation.database import db
@@ -140,16 +141,15 @@ def hand_over(letter: Letter, post: PostOffice, at: datetime) -> bool:
 def begin(letter: Letter, at: datetime) -> bool:
     """Note that a text message is about to be handed over; from then on it never is again,
     unless this sender learns that it did not leave. False: it is not ours any more. Commits."""
-    own = queries.held_by(letter.message_id, letter.attempt)
-    ours = (*own, Message.state == State.SENDING, Message.begun_at.is_(None))
-    return _write(ours, begun_at=at, subject=letter.subject, text=letter.kept)
+    held = Claim(letter.message_id, letter.attempt)
+    news = {"begun_at": at, "subject": letter.subject, "text": letter.kept}
+    return _write(held, only_untouched=True, **news)
 
 
 def release(claims: Sequence[Claim], at: datetime) -> None:
     """Give back messages that were taken and not touched; commits."""
     for each in claims:
-        own = queries.held_by(each.message_id, each.attempt)
-        _write((*own, Message.begun_at.is_(None)), state=State.QUEUED, next_try_at=at)
+        _write(each, only_untouched=True, state=State.QUEUED, next_try_at=at)
 
 
 def _later(letter: Letter, at: datetime, problem: NotNow) -> dict[str, Any]:
@@ -179,16 +179,15 @@ def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:
 
 def _give_up(claimed: Claim) -> None:
     """A mistake of ours: it would only happen again. A text message may be on its way."""
-    begun = Message.begun_at.is_not(None)
-    state = case((begun, State.UNCERTAIN), else_=State.FAILED)
-    own = queries.held_by(claimed.message_id, claimed.attempt)
-    _write(own, state=state, reason="Something went wrong here while it was being sent.")
+    reason = "Something went wrong here while it was being sent."
+    if not _write(claimed, only_untouched=True, state=State.FAILED, reason=reason):
+        _write(claimed, state=State.UNCERTAIN, reason=reason)
 
 
 def _mark(letter: Letter, **values: Any) -> None:
     """Write down what came of it, unless another sender took the row over; commits."""
     values["address_index"] = address_index(letter.channel, letter.to)
-    if not _write(queries.held_by(letter.message_id, letter.attempt), **values):
+    if not _write(Claim(letter.message_id, letter.attempt), **values):
         log.warning("message was taken over", id=letter.message_id)
 
 
@@ -208,13 +207,24 @@ def one_connection() -> Iterator[None]:
             _connection.reset(token)
 
 
-def _write(where: Sequence[ColumnElement[bool]], **values: Any) -> bool:
-    """Write to one row, if it is still so; says whether it was. Commits."""
+def _write(held: Claim, *, only_untouched: bool = False, **values: Any) -> bool:
+    """Write to a row that is still ours, or only while no text of it was begun; says whether
+    it was so. Commits."""
     connection = _connection.get()
     if connection is None:
         with one_connection():
-            return _write(where, **values)
-    changed = update(Message.__table__).where(*where).values(**values)  # type: ignore[arg-type]
-    result = connection.execute(changed)
+            return _write(held, only_untouched=only_untouched, **values)
+    news = {f"new_{name}": value for name, value in values.items()}
+    ours = {"held_id": held.message_id, "held_attempt": held.attempt}
+    result = connection.execute(_change(tuple(values), only_untouched), news | ours)
     connection.commit()
     return bool(result.rowcount)
+
+
+@cache
+def _change(columns: tuple[str, ...], only_untouched: bool) -> Update:
+    """The statement that writes these columns, put together once."""
+    own = queries.held_by(bindparam("held_id"), bindparam("held_attempt"))
+    where = (*own, Message.begun_at.is_(None)) if only_untouched else own
+    news: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(Message.__table__).where(*where).values(news)  # type: ignore[arg-type]

@@ -134,7 +134,7 @@ def without_a_lease() -> None:
 
 def without_counting_attempts() -> None:
     """Whoever has the row in hand believes that it is still theirs."""
-    queries.held_by = lambda message_id, _attempt: (Message.id == message_id,)
+    queries.held_by = lambda message_id, attempt: (Message.id == message_id, attempt == attempt)
     queries.held = lambda claims: [db.session.get(Message, each) for each in claims]
     sending.begin = lambda _letter, _at: True
 

@@ -93,9 +93,11 @@ def _make_dues_of(step: Step, at: datetime) -> int:
     has_one = exists().where(
         Due.step_id == step.id, Due.participant_id == person, Due.occurrence == step.occurrence
     )
-    turns = select(
-        literal(step.id), person, literal(step.occurrence), literal(at, UTCDateTime())
-    ).where(~has_one, ~_is_paused(step, person))
+    turns = (
+        select(literal(step.id), person, literal(step.occurrence), literal(at, UTCDateTime()))
+        .where(~has_one, ~_is_paused(step, person))
+        .order_by(person)  # so that of two who share a phone the same one is told on every database
+    )
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     into = ["step_id", "participant_id", "occurrence", "made_at"]
     made = db.session.execute(

@@ -15,7 +15,7 @@ from programme.cohorts.kinds import KINDS
 from programme.cohorts.models import Cohort, Due, Enrolment, SessionChange, Step
 from programme.cohorts.moving import cancel_session, move_session, restore_session, told_otherwise
 from programme.cohorts.replanning import replan
-from programme.cohorts.told import CHANGED, say_told
+from programme.cohorts.told import CHANGED, say_told, told_about
 from programme.foundation.database import db
 from programme.foundation.web import say_time
 from programme.messages.models import Message
@@ -152,6 +152,35 @@ def test_a_session_moved_there_and_back_before_anything_left_tells_nobody(
     assert move_session(first, day=day, local_time=EVENING, tell=True, by=by, at=moment) == 0
     tick(moment)
     assert [changes(person) for person in told] == [[], [], []]
+
+
+def test_whoever_knows_it_already_is_not_told_again_beside_those_who_do_not(
+    cohort: Cohort, told: list[Participant], by: Viewer
+) -> None:
+    ann, bo, _cy = told
+    first, moment, day = cohort.sessions[0], then(cohort), cohort.sessions[0].day
+    move_session(first, day=day + DAY, local_time=EVENING, tell=True, by=by, at=moment)
+    tick(moment)
+    of(bo)[-1].state = State.FAILED
+    leave(moment)
+    later = moment + timedelta(hours=1)
+    move_session(first, day=day + 2 * DAY, local_time=EVENING, tell=True, by=by, at=later)
+    assert move_session(first, day=day + DAY, local_time=EVENING, tell=True, by=by, at=later) == 1
+    tick(later)
+    assert len(changes(ann)) == 1
+    assert changes(bo)[1:] == [("session-moved", "Wednesday 28 October")]
+
+
+def test_a_text_left_out_of_a_message_that_carried_others_told_nobody(
+    cohort: Cohort, told: list[Participant], by: Viewer
+) -> None:
+    ann, first, moment = told[0], cohort.sessions[0], then(cohort)
+    move_session(first, day=first.day + DAY, local_time=EVENING, tell=True, by=by, at=moment)
+    tick(moment)
+    soon = moment + timedelta(minutes=5)
+    move_session(first, day=first.day + DAY, local_time=EVENING, tell=True, by=by, at=soon)
+    leave(soon)  # the first notice only in name: another text of its message was wanted
+    assert told_about(first)[ann.id].starts_at.day == 27
 
 
 def test_a_cancelling_and_a_bringing_back_are_told_to_those_who_knew_otherwise(

@@ -12,7 +12,7 @@ from programme.outcomes.telling import PAIR_LABELS
 from programme.questionnaires.instrument import Instrument
 from programme.questionnaires.instrument_files import find_instrument, instrument_names
 from programme.questionnaires.scoring_tables import ScoredTable, score_table
-from programme.questionnaires.tables import Table, fold, read_table
+from programme.questionnaires.tables import Table, read_table
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -47,12 +47,12 @@ def evaluate(file: Path, name: str, score_id: str | None, as_json: bool) -> None
 def _instrument(name: str) -> Instrument:
     """By its name, however it is written: GAD-7 is gad7."""
     ident, at, version = name.partition("@")
-    known = {fold(one): one for one in instrument_names()}
-    if fold(ident) not in known:
-        raise click.ClickException(
-            f"There is no instrument {name!r}. There are {', '.join(known.values())}."
-        )
-    return find_instrument(f"{known[fold(ident)]}{at}{version}")
+    names = instrument_names()
+    plain = ident.casefold().replace("-", "")
+    for known in names:
+        if plain == known.replace("-", ""):
+            return find_instrument(f"{known}{at}{version}")
+    raise click.ClickException(f"There is no instrument {name!r}. There are {', '.join(names)}.")
 
 
 def _read(file: Path) -> Table:

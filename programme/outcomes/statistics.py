@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import fsum, sqrt
 
-from programme.outcomes.effects import Effects, effects
+from programme.outcomes.effects import effects
 from programme.outcomes.numbers import changes_of, deviation, over
 from programme.outcomes.wilcoxon import SignedRanks, signed_ranks
 from programme.questionnaires.instrument import Direction, Reliability
@@ -23,23 +23,32 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Paired(Effects):
+class Paired:
     """A change in the same people. The interval is Student's, 95 %, n − 1 degrees of freedom.
 
     None: it cannot be worked out, and `reason` says why. Effect sizes are as in effects.py, the
     figures of Wilcoxon's test as in wilcoxon.py.
     """
 
-    n: int = 0
-    mean_before: float | None = None
-    sd_before: float | None = None
-    mean_after: float | None = None
-    sd_after: float | None = None
-    difference: float | None = None
+    n: int
+    mean_before: float | None
+    sd_before: float | None
+    mean_after: float | None
+    sd_after: float | None
+    difference: float | None
     ci_low: float | None = None
     ci_high: float | None = None
     t: float | None = None
     p: float | None = None
+    d_av: float | None = None
+    d_av_low: float | None = None
+    d_av_high: float | None = None
+    g_av: float | None = None
+    g_av_low: float | None = None
+    g_av_high: float | None = None
+    d_z: float | None = None
+    d_z_low: float | None = None
+    d_z_high: float | None = None
     wilcoxon_w: float | None = None
     wilcoxon_p: float | None = None
     wilcoxon_zeros: int | None = None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from programme.questionnaires.instrument import Instrument, Item, Licence, Option, Wording
 from programme.questionnaires.score_files import read_scores
-from programme.questionnaires.yaml_lines import Line, read_yaml
+from programme.questionnaires.yaml_lines import FileError, Line, read_yaml
 
 FOLDER = Path(__file__).parent / "instruments"
 
@@ -16,8 +16,10 @@ def find_instrument(name: str) -> Instrument:
     Raises:
         FileError: there is none, or its file cannot be used.
     """
-    ident, _, version = name.partition("@")
-    return _instrument(ident, int(version) if version.isdigit() else newest_version(ident))
+    ident, at, version = name.partition("@")
+    if at and not version.isdecimal():
+        raise FileError(f"{name!r} is no version of an instrument: write it as who5@1.")
+    return _instrument(ident, int(version) if at else newest_version(ident))
 
 
 @cache

@@ -74,6 +74,7 @@ def _score_lines(instrument: Instrument, found: ScoredTable) -> list[str]:
     lines = ["\t".join(["participant", *names])]
     for one in found.scored:
         lines.append("\t".join([one.participant, *(_shown(one.scores[name]) for name in names)]))
+    lines += [instrument.note] if instrument.note else []
     return [*lines, *_problem_lines([asdict(problem) for problem in found.problems])]
 
 

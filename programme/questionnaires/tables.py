@@ -9,10 +9,11 @@ from io import StringIO
 from programme.people.imports.encodings import decode
 from programme.people.imports.kinds import Kind, kind_of
 from programme.people.imports.tables import SheetRow, row_of
-from programme.people.imports.unreadable import MAX_BYTES, MAX_ROWS, UnreadableFile
-from programme.people.imports.workbook import read_tables
+from programme.people.imports.unreadable import MAX_BYTES, UnreadableFile
+from programme.people.imports.workbook import read_tables, read_whole_table
 
 DELIMITERS = ",\t;|"
+ROWS_TO_CHOOSE_BY = 5
 WHO = {"participant", "participantid", "participantcode", "id", "code", "person", "pseudonym"}
 """Headings of the column that says who answered, folded."""
 NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,15})?|\.\d{1,15})")
@@ -85,7 +86,7 @@ def read_number(text: str) -> float | None:
 
 
 def read_table(data: bytes) -> Table:
-    """From CSV (any common delimiter and encoding) or XLSX (its first sheet).
+    """From CSV (any common delimiter and encoding) or XLSX (its first sheet with anything in it).
 
     Raises:
         TableError: the file is neither, or there is nothing in it.
@@ -107,8 +108,8 @@ def _rows(data: bytes) -> Sequence[SheetRow]:
         raise TableError(f"This file is larger than {MAX_BYTES // 1024 // 1024} MB.")
     if kind_of(data) is Kind.TEXT:
         return _rows_of_text(decode(data))
-    tables = read_tables(data, rows=MAX_ROWS)
-    return next((table.rows for table in tables if table.rows), ())
+    filled = [table.name for table in read_tables(data, rows=ROWS_TO_CHOOSE_BY) if table.rows]
+    return read_whole_table(data, filled[0]).rows if filled else ()
 
 
 def _rows_of_text(text: str) -> list[SheetRow]:

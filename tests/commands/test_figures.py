@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
 from programme.app import ROOT
-from programme.commands.main import group
+from programme.commands.main import group, main
 from programme.questionnaires.instrument_files import find_instrument, instrument_names
 
 SLEEP = """participant,before,after,three_months
@@ -37,6 +37,7 @@ c,10,4,10
 d,10,10,11
 """
 Type = Callable[..., Result]
+Refused = Callable[..., str]
 
 
 @pytest.fixture
@@ -47,6 +48,24 @@ def typed(tmp_path: Path) -> Type:
         file = tmp_path / "given.csv"
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         return CliRunner().invoke(group, [command, str(file), *words])
+
+    return run
+
+
+@pytest.fixture
+def refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Refused:
+    """Type a command that ends with 2 and prints nothing; what it says instead."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr("sys.argv", ["programme", *words])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        assert (stopped.value.code, said.out) == (2, "")
+        return said.err
 
     return run
 
@@ -222,36 +241,31 @@ def test_a_workbook_is_read(typed: Type) -> None:
     ],
 )
 def test_a_file_that_is_no_such_table_ends_in_one_sentence(
-    tmp_path: Path, command: str, content: bytes
+    refused: Refused, tmp_path: Path, command: str, content: bytes
 ) -> None:
     (tmp_path / "given").write_bytes(content)
-    done = alone(tmp_path, command, "given", "--instrument", "who5", "--json")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.strip().endswith(".")
-    assert len(done.stderr.strip().splitlines()) == 1
+    said = refused(command, "given", "--instrument", "who5", "--json")
+    assert said.endswith(".\n")
+    assert len(said.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["nothing", "../who5", "who5@9", "", "@", "who5@x"])
-def test_an_instrument_that_is_not_there_ends_in_one_sentence(tmp_path: Path, name: str) -> None:
+def test_an_instrument_that_is_not_there_ends_in_one_sentence(
+    refused: Refused, tmp_path: Path, name: str
+) -> None:
     (tmp_path / "given").write_text(TOTALS)
-    done = alone(tmp_path, "evaluate", "given", "--instrument", name)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(refused("evaluate", "given", "--instrument", name).splitlines()) == 1
 
 
 def test_both_need_neither_instance_nor_secret(tmp_path: Path) -> None:
     (tmp_path / "given").write_text(SLEEP)
-    done = alone(tmp_path, "evaluate", "given", "--instrument", "generic")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "difference: 1.58" in done.stdout
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["given"]
-
-
-def alone(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "programme", *words],
+    done = subprocess.run(
+        [sys.executable, "-m", "programme", "evaluate", "given", "--instrument", "generic"],
         capture_output=True,
         text=True,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd=folder,
+        cwd=tmp_path,
     )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "difference: 1.58" in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["given"]

@@ -10,6 +10,7 @@ from programme.cohorts.programmes import ProgrammeError
 from programme.commands.cohorts import cohort_plan, tick
 from programme.commands.databases import backup, move_to, upgrade
 from programme.commands.families import import_families
+from programme.commands.figures import evaluate, score
 from programme.commands.handouts import handout
 from programme.commands.messages import outbox
 from programme.commands.opening import open_a_cohort
@@ -43,6 +44,8 @@ COMMANDS = (
     open_a_cohort,
     cohort_plan,
     outcomes,
+    evaluate,
+    score,
     dispatch_list,
     import_families,
 )

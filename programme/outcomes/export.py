@@ -17,6 +17,9 @@ from programme.outcomes.telling import NO_CONTROL
 from programme.questionnaires.instrument_files import find_instrument
 from programme.questionnaires.rules import Wave
 
+COUNTS_OF_FEW = {"wilcoxon_zeros"}
+"""How many did not change at all, which is often one or two: for use inside only."""
+
 
 def export(
     counts: CohortCounts, figures: Sequence[Figures], *, is_internal: bool
@@ -85,4 +88,5 @@ def _pair(pair: dict[str, Any]) -> dict[str, Any]:
     if pair["n"] < FEW:
         return without_figures(pair)
     reliable = pair["reliable"]
-    return pair | {"reliable": hide_few_of(reliable) if reliable else None}
+    shown = {name: value for name, value in pair.items() if name not in COUNTS_OF_FEW}
+    return shown | {"reliable": hide_few_of(reliable) if reliable else None}

@@ -176,7 +176,7 @@ def _reliable_in_words(reliable: dict[str, int] | None, rule: ScoreRule) -> str:
     if reliable is None:
         return "Reliable change is not available: no threshold is published for this measure."
     return (
-        f"By the published threshold of {rule.reliability.mdc:g} points: "
+        f"By the published threshold of {rule.reliability.threshold:g} points: "
         f"{reliable['improved']} improved, {reliable['unchanged']} unchanged, "
         f"{reliable['deteriorated']} deteriorated."
     )

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
+
+BY_CHANCE = 1.96
+"""By chance alone, nineteen changes in twenty stay within so many standard errors."""
 
 
 class Method(StrEnum):
@@ -46,8 +50,15 @@ class Wording(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
+    """One answer to choose. It counts what it says, unless the instrument gives it other points."""
+
     value: int
     label: str
+    counts: int | None = None
+
+    @property
+    def points(self) -> int:
+        return self.value if self.counts is None else self.counts
 
 
 @dataclass(frozen=True)
@@ -61,15 +72,16 @@ class Item:
 
     @property
     def lowest(self) -> int:
-        return min(option.value for option in self.options)
+        return min(option.points for option in self.options)
 
     @property
     def highest(self) -> int:
-        return max(option.value for option in self.options)
+        return max(option.points for option in self.options)
 
     def points(self, value: int) -> int:
         """What an answer counts: a reversed item counts from the other end."""
-        return self.lowest + self.highest - value if self.is_reversed else value
+        points = next(option.points for option in self.options if option.value == value)
+        return self.lowest + self.highest - points if self.is_reversed else points
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,11 @@ class Band:
 
 @dataclass(frozen=True)
 class Reliability:
-    """What was published about chance variation. None means unknown, never to be guessed."""
+    """What was published about chance variation. None means unknown, never to be guessed.
+
+    `sem`: standard error of measurement; `r`: reliability, in a sample with the standard
+    deviation `sd`; `mdc`: the change that counts; `mid`: the change that matters to people.
+    """
 
     sem: float | None = None
     r: float | None = None
@@ -92,10 +108,41 @@ class Reliability:
     comparator: Comparator = Comparator.AT_LEAST
     source: str | None = None
 
+    @property
+    def standard_error(self) -> float | None:
+        """As published, or from the reliability and the spread of one published sample."""
+        if self.sem is not None or self.sd is None or self.r is None:
+            return self.sem
+        return self.sd * sqrt(1 - self.r)
+
+    @property
+    def error_of_change(self) -> float | None:
+        """S_diff of Jacobson and Truax (1991): the standard error of a difference."""
+        error = self.standard_error
+        return None if error is None else sqrt(2) * error
+
+    @property
+    def threshold(self) -> float | None:
+        """How large a change must be: as published, or else by Jacobson and Truax."""
+        if self.mdc is not None or self.error_of_change is None:
+            return self.mdc
+        return BY_CHANCE * self.error_of_change
+
+    def is_reached_by(self, change: float) -> bool:
+        """Whether a change in this direction is more than chance. Without a threshold: no."""
+        if self.threshold is None:
+            return False
+        if self.mdc is not None and self.comparator is Comparator.AT_LEAST:
+            return change >= self.threshold
+        return change > self.threshold
+
 
 @dataclass(frozen=True)
 class ScoreRule:
-    """How one score is worked out, and how it may be read."""
+    """How one score is worked out, and how it may be read.
+
+    A score with `parts` adds up other scores, and is missing when one of them is.
+    """
 
     id: str
     label: str
@@ -112,6 +159,11 @@ class ScoreRule:
     decimals: int | None = None
     bands: tuple[Band, ...] = ()
     reliability: Reliability = Reliability()
+    parts: tuple[str, ...] = ()
+
+    def band(self, value: float) -> Band | None:
+        """The part of the range in which a score lies."""
+        return next((band for band in reversed(self.bands) if band.start <= value), None)
 
 
 @dataclass(frozen=True)
@@ -123,7 +175,10 @@ class Licence:
 
 @dataclass(frozen=True)
 class Instrument:
-    """One version of one instrument. `reference` is what is stored beside every answer."""
+    """One version of one instrument. `reference` is what is stored beside every answer.
+
+    `note`: what whoever uses it must know, such as a figure that nobody has published.
+    """
 
     id: str
     version: int
@@ -135,6 +190,7 @@ class Instrument:
     minutes: int
     items: tuple[Item, ...]
     scores: tuple[ScoreRule, ...]
+    note: str = ""
 
     @property
     def reference(self) -> str:

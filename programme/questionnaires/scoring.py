@@ -16,10 +16,32 @@ def score_all(instrument: Instrument, answers: Answers) -> dict[str, float | Non
 
 def score(instrument: Instrument, rule: ScoreRule, answers: Answers) -> float | None:
     """One score, or None when too few items were answered."""
+    if rule.parts:
+        return _added_up(instrument, rule, answers)
     points = _points(instrument, rule, answers)
     if not points or len(points) < rule.min_answered:
         return None
     return _rounded(_value(rule, points), rule.decimals)
+
+
+def score_of_total(rule: ScoreRule, total: int) -> float:
+    """The score that belongs to the sum of all its items, as a table of totals holds it."""
+    is_mean = rule.method is Method.MEAN
+    value = total / len(rule.items) if is_mean else _of_total(rule, total)
+    return _rounded(value, rule.decimals)
+
+
+def reach_of_total(instrument: Instrument, rule: ScoreRule) -> tuple[int, int]:
+    """The lowest and the highest sum of a score's items."""
+    items = [instrument.item(name) for name in rule.items]
+    return sum(item.lowest for item in items), sum(item.highest for item in items)
+
+
+def _added_up(instrument: Instrument, rule: ScoreRule, answers: Answers) -> float | None:
+    """The sum of other scores, each rounded first; None when one of them is missing."""
+    parts = [score(instrument, instrument.score(name), answers) for name in rule.parts]
+    found = [part for part in parts if part is not None]
+    return sum(found) if len(found) == len(parts) else None
 
 
 def _points(instrument: Instrument, rule: ScoreRule, answers: Answers) -> list[int]:
@@ -31,7 +53,10 @@ def _points(instrument: Instrument, rule: ScoreRule, answers: Answers) -> list[i
 def _value(rule: ScoreRule, points: list[int]) -> float:
     if rule.method is Method.MEAN:
         return sum(points) / len(points)
-    total = _total(rule, points)
+    return _of_total(rule, _total(rule, points))
+
+
+def _of_total(rule: ScoreRule, total: float) -> float:
     if rule.method is Method.LOOKUP:
         return dict(rule.lookup)[round(total)]
     return total * rule.factor

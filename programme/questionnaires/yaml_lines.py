@@ -1,6 +1,6 @@
 """YAML that remembers its lines, so that a mistake can be told by file and line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -52,6 +52,12 @@ class Line:
             if name in seen:
                 raise line.wrong("stands here twice")
             seen.add(name)
+
+    def refuse_twice(self, names: Sequence[str]) -> None:
+        """Refuse what is listed here more than once."""
+        for name in names:
+            if names.count(name) > 1:
+                raise self.wrong(f"{name!r} stands here twice")
 
     def __contains__(self, name: str) -> bool:
         return any(name == known for known, _ in self.pairs())

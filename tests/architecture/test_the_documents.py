@@ -56,6 +56,7 @@ def test_the_commands_that_the_design_names_exist() -> None:
     wanted = {
         "serve", "worker", "tick", "demo", "import-families", "open-cohort", "plan", "outbox",
         "dispatch-list", "handout", "outcomes", "check-deploy", "create-coordinator", "run",
+        "evaluate", "score",
     }  # fmt: skip
     assert wanted <= set(group.commands)
 

@@ -259,6 +259,7 @@ def test_the_command_works_out_what_is_stale_and_hides_few(
     pair = percent["pairs"]["before_after"]
     assert pair["n"] == 9
     assert pair["reliable"] == dict.fromkeys(("improved", "unchanged", "deteriorated"), "hidden")
+    assert "wilcoxon_zeros" not in pair
     assert percent["waves"]["three_months"]["n"] == 6
     assert percent["waves"]["before"] == {"n": 9}
 
@@ -272,6 +273,7 @@ def test_the_command_shows_all_when_asked_in_so_many_words(
     percent = next(one for one in said["measures"] if one["score"] == "percent")
     assert percent["pairs"]["before_after"]["reliable"]["unchanged"] == 8
     assert percent["pairs"]["before_after"]["d_av"] > 0
+    assert "wilcoxon_zeros" in percent["pairs"]["before_after"]
 
 
 def test_the_command_exports_counts_only_below_five(

@@ -28,6 +28,12 @@ def test_students_sleep_data_come_out_as_printed() -> None:
     assert f"{found.p:.6f}" == "0.002833"
     assert f"{found.d_z:.4f}" == "1.2846"
     assert f"{found.d_av:.4f}" == "0.8335"
+    assert f"{found.g_av:.4f}" == "0.7617"
+    assert f"{found.d_z_low:.4f} {found.d_z_high:.4f}" == "0.4146 2.1180"
+    assert (found.wilcoxon_w, found.wilcoxon_zeros) == (45, 1)
+    assert f"{found.wilcoxon_p:.6f}" == "0.003906"
+    assert found.wilcoxon_is_exact
+    assert found.reason is None
 
 
 def test_nobody_and_one_person_have_no_interval() -> None:
@@ -43,6 +49,25 @@ def test_when_everybody_changes_alike_there_is_no_t() -> None:
     assert (found.t, found.p, found.d_z) == (None, None, None)
     assert found.d_av is not None
     assert compare([(1.0, 1.0), (1.0, 1.0)]).d_av is None
+
+
+def test_what_cannot_be_worked_out_says_why() -> None:
+    assert "Nobody has both" in str(compare([]).reason)
+    assert "One person has both" in str(compare([(4.0, 6.0)]).reason)
+    assert "Everybody changed by the same" in str(compare([(1.0, 3.0), (2.0, 4.0)]).reason)
+    still = compare([(1.0, 1.0), (2.0, 2.0)])
+    assert "Nobody changed" in str(still.reason)
+    assert (still.t, still.d_z, still.wilcoxon_w, still.wilcoxon_p) == (None, None, None, None)
+    two = compare([(1.0, 2.0), (2.0, 5.0)])
+    assert "too few for Hedges" in str(two.reason)
+    assert two.g_av is None
+    assert two.d_av is not None
+
+
+def test_equal_changes_are_equal_whatever_the_machine_makes_of_tenths() -> None:
+    found = compare([(0.1, 0.3), (1.1, 1.3), (100000.1, 100000.3), (-0.2, 0.0)])
+    assert found.t is None
+    assert found.difference == pytest.approx(0.2)
 
 
 numbers = st.integers(-100, 100).map(lambda value: value / 4)

@@ -11,7 +11,7 @@ from programme.access.viewer import ANONYMOUS, CLOCK
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.questionnaires.actions import begin, finish, open_questionnaire, take_answer
-from programme.questionnaires.models import Score
+from programme.questionnaires.models import Questionnaire, Score
 from programme.questionnaires.queries import Sheet, find_sheet
 from programme.questionnaires.rules import Chosen, Wave
 from tests.questionnaires.asked import CLOSES, LAST_CHANCE, OPENED, Asked, asked
@@ -53,6 +53,24 @@ def test_a_wave_in_which_nothing_is_asked_does_not_open(app: Flask, at: datetime
         open_questionnaire(
             nan.enrolment, wave=Wave.AFTER, measures=(), closes_at=CLOSES, by=CLOCK, at=OPENED
         )
+
+
+@pytest.mark.parametrize("name", ["swemwbs", "sdq"])
+def test_a_wave_does_not_open_with_an_instrument_that_has_no_wording(
+    app: Flask, at: datetime, name: str
+) -> None:
+    nan = asked()
+    before = db.session.scalar(select(func.count()).select_from(Questionnaire))
+    with pytest.raises(Refusal, match="has no wording yet"):
+        open_questionnaire(
+            nan.enrolment,
+            wave=Wave.AFTER,
+            measures=("who5", name),
+            closes_at=CLOSES,
+            by=CLOCK,
+            at=OPENED,
+        )
+    assert db.session.scalar(select(func.count()).select_from(Questionnaire)) == before
 
 
 def test_the_last_answer_tapped_twice_at_once_is_scored_once(app: Flask, at: datetime) -> None:

@@ -23,6 +23,36 @@ ATTENDANCE_LABELS = {
     Attendance.ABSENT: "Absent",
     Attendance.CAUGHT_UP: "Caught up",
 }
+
+
+class How(StrEnum):
+    """How somebody caught up with a session they missed."""
+
+    CALL = "call"
+    RECORDING = "recording"
+    ONE_TO_ONE = "one_to_one"
+
+
+HOW_LABELS = {How.CALL: "Call", How.RECORDING: "Recording", How.ONE_TO_ONE: "One-to-one"}
+
+
+class Kept(StrEnum):
+    """Whether something on the checklist was done."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Whose(StrEnum):
+    """Whose a name in a meeting report is."""
+
+    UNKNOWN = "unknown"
+    PARTICIPANT = "participant"
+    STAFF = "staff"
+    NOBODY = "nobody"
+
+
 CAME = (Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY)
 MISSED = (Attendance.APOLOGIES, Attendance.ABSENT)
 

@@ -84,6 +84,29 @@ def suggested_by(arrived_at: datetime | None, starts_at: datetime) -> Attendance
     return Attendance.PRESENT if arrived_at <= starts_at + ON_TIME else Attendance.LATE
 
 
+ENOUGH = 0.5
+"""The part of a session from which somebody in the meeting counts as having come."""
+
+
+def suggested_by_stay(
+    minutes: float,
+    joined_at: datetime | None,
+    left_at: datetime | None,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> Attendance | None:
+    """What a meeting report suggests, of somebody there for `minutes` of the session.
+
+    None for a short stay: whether that counts is for the facilitator to say. Nobody is called
+    absent by a report.
+    """
+    if minutes * 60 < ENOUGH * (ends_at - starts_at).total_seconds():
+        return None
+    if joined_at and joined_at > starts_at + ON_TIME:
+        return Attendance.LATE
+    return Attendance.LEFT_EARLY if left_at and left_at < ends_at - ON_TIME else Attendance.PRESENT
+
+
 def has_missed_two(latest_first: Sequence[Attendance]) -> bool:
     """Whether the two latest marks both say missed. A session without a mark says nothing."""
     return len(latest_first) >= 2 and all(mark in MISSED for mark in latest_first[:2])

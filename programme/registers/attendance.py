@@ -13,9 +13,10 @@ from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.cohorts.rules import TAKES_PART, Stage
 from programme.foundation.database import db
 from programme.people.models import Participant
-from programme.registers.models import Mark, MissedCall
+from programme.registers.models import Mark
+from programme.registers.ringing import was_dealt_with
 from programme.registers.rules import CAME, MISSED, Attendance
-from programme.registers.scope import reach
+from programme.registers.scope import reach, still_takes_part
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,6 @@ def absent_from(cohort_id: int, session_number: int) -> Select[int]:
 
     Whoever paused or left since is not among them.
     """
-    was_rung = select(MissedCall.id).where(
-        MissedCall.session_id == Mark.session_id, MissedCall.participant_id == Mark.participant_id
-    )
     return (
         select(Mark.participant_id)
         .join(GroupSession, GroupSession.id == Mark.session_id)
@@ -110,9 +108,8 @@ def absent_from(cohort_id: int, session_number: int) -> Select[int]:
             GroupSession.cohort_id == cohort_id,
             GroupSession.number == session_number,
             Mark.attendance == Attendance.ABSENT,
-            Enrolment.stage.in_(TAKES_PART),
-            Enrolment.paused_at.is_(None),
-            ~was_rung.exists(),
+            still_takes_part(),
+            ~was_dealt_with(Mark.session_id, Mark.participant_id),
         )
     )
 

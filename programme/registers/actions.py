@@ -13,6 +13,7 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
+from programme.registers.completing import tell_who_completed
 from programme.registers.marking import (
     Conflict,
     check_was_not_cancelled,
@@ -89,6 +90,7 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     db.session.add(Closing(session_id=session.id, at=at, by=by.actor))
     for enrolment in first_timers(session):
         note_attended(enrolment, by=by, at=at)
+    tell_who_completed(session.cohort_id, by=by, at=at)
     audit.record("closed register", session, by=by, at=at)
 
 

@@ -200,17 +200,18 @@ def test_all_of_mine_takes_the_same_queries_however_many_evenings(app: Flask, at
     cora, counts = builders.account(Role.COORDINATOR, name="Cora").id, []
     for group in ("Monday group", "Tuesday group"):
         evening = an_evening("Dawn", "Marek", group=group)
+        when = morning(evening)
         for number in (3, 4):
             evening.mark(number, A.ABSENT)
             record_call(
                 evening.cohort.sessions[number - 1], evening.people[0].id, CallOutcome.NO_ANSWER,
-                "", by=evening.viewer(), at=morning(evening),
+                "", by=evening.viewer(), at=when,
             )  # fmt: skip
         db.session.commit()
         db.session.expunge_all()
         viewer = evening.viewer(db.session.get(Account, cora))
         with counted_queries() as counted:
-            found = missed_lately(viewer, morning(evening))
+            found = missed_lately(viewer, when)
         counts.append((len(found), len([sql for sql in counted if "SELECT" in sql])))
     assert [count[0] for count in counts] == [3, 6]
     assert counts[0][1] == counts[1][1] <= 8

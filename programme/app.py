@@ -42,7 +42,7 @@ from programme.portal import address_pages, calendar_pages, contact_pages, help_
 from programme.portal import pages as portal_pages
 from programme.portal.calendar import attach_dates
 from programme.questionnaires import pages as questionnaires_pages
-from programme.registers import missed_pages
+from programme.registers import figure_pages, missed_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
@@ -83,6 +83,7 @@ BLUEPRINTS = (
     help_pages.blueprint,
     registers_pages.blueprint,
     missed_pages.blueprint,
+    figure_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
     people_pages.blueprint,

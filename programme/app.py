@@ -38,11 +38,17 @@ from programme.parcels import pages as parcels_pages
 from programme.people import conversation_pages, import_pages, own_pages, pair_pages
 from programme.people import pages as people_pages
 from programme.people.actions import ask_before_merging
-from programme.portal import address_pages, calendar_pages, contact_pages, help_pages
+from programme.portal import (
+    address_pages,
+    calendar_pages,
+    certificate_pages,
+    contact_pages,
+    help_pages,
+)
 from programme.portal import pages as portal_pages
 from programme.portal.calendar import attach_dates
 from programme.questionnaires import pages as questionnaires_pages
-from programme.registers import figure_pages, missed_pages
+from programme.registers import completion_pages, figure_pages, missed_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
@@ -81,9 +87,11 @@ BLUEPRINTS = (
     address_pages.blueprint,
     contact_pages.blueprint,
     help_pages.blueprint,
+    certificate_pages.blueprint,
     registers_pages.blueprint,
     missed_pages.blueprint,
     figure_pages.blueprint,
+    completion_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
     people_pages.blueprint,

@@ -25,6 +25,7 @@ WAYS = (
 
 COHORT_WAYS = (
     ("Who came", "registers.attendance", Permission.SEE_GROUP),
+    ("Who completes", "completion.of_cohort", Permission.SEE_COHORTS),
     ("Who has answered", "questionnaires.cohort_responses", Permission.SEE_RESPONSES),
     ("What changed", "outcomes.cohort", Permission.SEE_OUTCOMES),
 )

@@ -17,6 +17,7 @@ from programme.desk import links as link_pages
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
+from programme.desk import term as desk_term_pages
 from programme.desk import texts as text_pages
 from programme.desk import tonight as tonight_pages
 from programme.foundation import web
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
     staff_pages.blueprint,
+    desk_term_pages.blueprint,
     tonight_pages.blueprint,
     link_pages.blueprint,
     text_pages.blueprint,

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from programme.access.models import Account, Partner
 from programme.access.viewer import Viewer
 from programme.cohorts import opening, overview, programmes, replanning
+from programme.cohorts.attention import todo
 from programme.cohorts.models import Cohort, Due, Step
-from programme.cohorts.overview import todo
 from programme.cohorts.programmes import Programme, load_programme
 from programme.cohorts.rules import DueState
 from programme.foundation.database import db

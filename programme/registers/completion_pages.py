@@ -1,5 +1,7 @@
 """How everybody of a group stands by the programme's rule, and certificates for who completed."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,16 +27,19 @@ def of_cohort(cohort_id: int) -> str:
 @needs(Permission.SEE_COHORTS)
 def certificates(cohort_id: int) -> AnyResponse | tuple[str, int]:
     cohort = cohort_for(viewer(), cohort_id) or abort(404)
-    names = {
-        place: request.form.get(f"name-{place}", "")
-        for place in request.form.getlist("place", type=int)
-    }
+    names = _typed(request.form)
     with_facilitators = "facilitators" in request.form
     try:
         pdf = print_for(cohort, names, with_facilitators=with_facilitators, by=viewer(), at=now())
     except Refusal as refusal:
         return _page(cohort, str(refusal)), 422
     return send_certificates(pdf)
+
+
+def _typed(form: Mapping[str, str]) -> dict[int, str]:
+    """The names typed, by place; whose is emptied gets none."""
+    typed = {key.removeprefix("name-"): name for key, name in form.items() if "name-" in key}
+    return {int(key): name for key, name in typed.items() if key.isdecimal() and name.strip()}
 
 
 def send_certificates(pdf: bytes) -> Response:

@@ -38,7 +38,9 @@ def cohorts_seen(seen: ColumnElement[bool], term_id: int | None) -> Sequence[Any
         .exists()
     )
     asked = (
-        select(Cohort.id, Cohort.public_name, Cohort.term_id, Term.name.label("term"))
+        select(
+            Cohort.id, Cohort.public_name, Cohort.term_id, Term.name.label("term"), Term.first_day
+        )
         .join(Term, Term.id == Cohort.term_id)
         .where(somebody)
         .order_by(Term.first_day.desc(), Cohort.first_day, Cohort.public_name, Cohort.id)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from programme.access.gate import needs, viewer
 from programme.access.rules import Permission
+from programme.foundation.clock import now
 from programme.foundation.csv_tables import csv_table
 from programme.registers.figures import Figures, figures, terms_to_choose, together
 
@@ -42,7 +43,9 @@ def of_families_file() -> Response:
 
 def _page(file_url: str) -> str:
     terms = terms_to_choose(viewer())
-    chosen = request.args.get("term", terms[0][0] if terms else 0, type=int)
+    begun = [number for number, (_name, first) in terms.items() if first <= now().date()]
+    latest = next(iter([*begun, *terms]), 0)
+    chosen = request.args.get("term", latest, type=int)
     rows = figures(viewer(), chosen)
     return render_template(
         "registers/figures.html",

@@ -5,7 +5,7 @@ Numbers are small and nothing is hidden here; what leaves the charity goes throu
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
@@ -120,10 +120,10 @@ def figures(viewer: Viewer, term_id: int | None = None) -> list[Figures]:
     ]
 
 
-def terms_to_choose(viewer: Viewer) -> list[tuple[int, str]]:
-    """The terms that have figures for the viewer, the latest first."""
+def terms_to_choose(viewer: Viewer) -> dict[int, tuple[str, date]]:
+    """The terms that have figures for the viewer, by id: name and first day, the latest first."""
     found = cohorts_seen(seen_by(viewer), None)
-    return list(dict.fromkeys((row.term_id, row.term) for row in found))
+    return {row.term_id: (row.term, row.first_day) for row in found}
 
 
 def together(rows: Iterable[Figures], **names: str) -> Figures:

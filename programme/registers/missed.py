@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from programme.access.models import Account
 from programme.access.queries import names_by_actor
@@ -33,6 +33,9 @@ class MissedPerson:
     known_as: str
     sent_apologies: bool
     missed_two: bool
+    is_latest: bool
+    """Whether nothing was marked of them since: who came again, or missed again, is not rung
+    about this evening."""
     rings: str
     is_viewers: bool
     was_given: bool
@@ -43,7 +46,8 @@ class MissedPerson:
     @property
     def needs_a_call(self) -> bool:
         """Who sent apologies once is not rung for it."""
-        return not self.is_dealt_with and (self.missed_two or not self.sent_apologies)
+        is_open = self.is_latest and not self.is_dealt_with
+        return is_open and (self.missed_two or not self.sent_apologies)
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class MissedEvening:
         return tuple(person for person in self.people if person.needs_a_call)
 
     @property
-    def apologies(self) -> tuple[MissedPerson, ...]:
-        """Who let us know, and is not to be rung for it."""
+    def no_call(self) -> tuple[MissedPerson, ...]:
+        """Who let us know, or was marked again since."""
         quiet = (one for one in self.people if not one.needs_a_call and not one.is_dealt_with)
         return tuple(quiet)
 
@@ -110,8 +114,8 @@ class _Known:
     """What the lines of all evenings are made of."""
 
     marks: Mapping[int, Sequence[Row[Any]]]
-    missed_two: frozenset[tuple[int, int]]
-    """Session and person."""
+    latest: Mapping[tuple[int, int], bool]
+    """Session and person of everybody's latest mark: whether they missed this and the last."""
     calls: Mapping[tuple[int, int], Sequence[MissedCall]]
     names: Mapping[str, str]
     accounts: Sequence[Account]
@@ -124,7 +128,7 @@ class _Known:
         calls = _calls(ids)
         return cls(
             {key: list(rows) for key, rows in groupby(marks, key=lambda row: row.session_id)},
-            frozenset((row[0], row[1]) for row in db.session.execute(_missed_two(ids))),
+            {(row[0], row[1]): row[2] for row in db.session.execute(_latest(ids))},
             calls,
             names_by_actor([call.by for group in calls.values() for call in group]),
             open_accounts(at.date()),
@@ -153,15 +157,14 @@ def _marks(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _missed_two(ids: Sequence[int]) -> Select[int, int]:
-    """Whose latest mark is of one of these sessions, and who missed it and the one before."""
+def _latest(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """The latest mark of everybody in the groups of these sessions."""
     cohorts = select(GroupSession.cohort_id).where(GroupSession.id.in_(ids))
     latest, before = latest_two(GroupSession.cohort_id.in_(cohorts))
-    return (
-        select(latest.c.session_id, latest.c.participant_id)
-        .join(before, same_person(latest, before))
-        .where(latest.c.attendance.in_(MISSED), before.c.attendance.in_(MISSED))
-    )
+    missed_two = and_(latest.c.attendance.in_(MISSED), before.c.attendance.in_(MISSED))
+    return select(
+        latest.c.session_id, latest.c.participant_id, func.coalesce(missed_two, False)
+    ).outerjoin(before, same_person(latest, before))
 
 
 def _calls(ids: Sequence[int]) -> dict[tuple[int, int], list[MissedCall]]:
@@ -189,7 +192,8 @@ def _person(
         participant_id=row.id,
         known_as=row.known_as,
         sent_apologies=row.attendance is Attendance.APOLOGIES,
-        missed_two=about in known.missed_two,
+        missed_two=known.latest.get(about, False),
+        is_latest=about in known.latest,
         rings=ringers.get(rings or 0, ""),
         is_viewers=rings == known.viewer.account_id and rings in ringers,
         was_given=was_given,

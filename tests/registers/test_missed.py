@@ -58,8 +58,17 @@ def asked_of(evening: Evening, account: Account, at: datetime) -> list[str]:
 def test_apologies_are_told_apart_from_absent_and_two_in_a_row_is_said(evening: Evening) -> None:
     page = seen(evening)
     assert names(page.to_ring) == ["Jo", "Marek"]
-    assert names(page.apologies) == ["Nan"]
+    assert names(page.no_call) == ["Nan"]
     assert [person.missed_two for person in page.to_ring] == [False, True]
+
+
+def test_whoever_came_again_or_missed_again_is_not_rung_about_the_week_before(
+    evening: Evening,
+) -> None:
+    (week_3,) = [
+        one for one in missed_lately(evening.viewer(), morning(evening)) if one.session.number == 3
+    ]
+    assert names(week_3.people) == names(week_3.no_call) == ["Marek"]
 
 
 def test_whoever_paused_or_left_is_not_on_the_list(evening: Evening, at: datetime) -> None:

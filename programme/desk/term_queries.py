@@ -12,7 +12,7 @@ from programme.cohorts.strips import StripWeek
 from programme.parcels.queries import progress_of
 from programme.questionnaires.board import WaveCount, latest_waves
 from programme.registers.attendance import came_by_session
-from programme.registers.queries import attention_of
+from programme.registers.attention import attention_of
 
 Came = Mapping[tuple[int, int], tuple[int, int]]
 

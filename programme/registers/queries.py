@@ -1,12 +1,11 @@
 """What waits to be done about registers."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
@@ -17,7 +16,7 @@ from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_day
 from programme.people.models import Participant
 from programme.registers.attendance import latest_two, same_person
-from programme.registers.models import CallDuty, Mark, MissedCall
+from programme.registers.models import CallDuty, Closing, Mark, MissedCall
 from programme.registers.ringing import (
     drifting_falls_to,
     duty_about,
@@ -33,12 +32,14 @@ DRIFTING_FOR = timedelta(days=35)
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
-    """Registers not taken, who missed two in a row, and who did not come. Three queries."""
+    """Registers not taken, last ones not closed, who missed two in a row, and who did not come.
+    Four queries."""
     drifting = db.session.execute(_drifting(viewer, at)).all()
     known = {(row.session_id, row.id) for row in drifting}
     absent = db.session.execute(_absent(viewer, at)).all()
     return [
         *(_not_taken(row) for row in db.session.execute(_registers_not_taken(viewer, at))),
+        *(_not_closed(row) for row in db.session.execute(_last_not_closed(viewer, at))),
         *(_to_ring(row, "missed two in a row") for row in drifting),
         *(
             _to_ring(row, f"did not come to week {row.number}")
@@ -60,6 +61,31 @@ def _registers_not_taken(viewer: Viewer, at: datetime) -> Select[Any]:
             GroupSession.ends_at <= at,
             register_is_open(),
             reach(viewer, Permission.TAKE_REGISTER),
+        )
+        .order_by(GroupSession.starts_at)
+    )
+
+
+def _last_not_closed(viewer: Viewer, at: datetime) -> Select[*tuple[Any, ...]]:
+    """Last sessions whose register is complete and not closed: closing it says who completed."""
+    later = aliased(GroupSession)
+    follows = select(later.id).where(
+        later.cohort_id == GroupSession.cohort_id,
+        later.cancelled_at.is_(None),
+        later.starts_at > GroupSession.starts_at,
+    )
+    closed = select(Closing.id).where(Closing.session_id == GroupSession.id)
+    return (
+        select(*SESSION, Cohort.zone)
+        .join(GroupSession.cohort)
+        .where(
+            GroupSession.ends_at.between(at - DRIFTING_FOR, at),
+            ~register_is_open(),
+            GroupSession.cancelled_at.is_(None),
+            ~closed.exists(),
+            ~follows.exists(),
+            _marked() > 0,
+            reach(viewer, Permission.RUN_SESSION) | reach(viewer, Permission.OPEN_COHORTS),
         )
         .order_by(GroupSession.starts_at)
     )
@@ -140,52 +166,23 @@ def _tries(session_id: Any, participant_id: Any) -> Any:
     return rung.scalar_subquery().label("tries")
 
 
-def attention_of(cohort_ids: Sequence[int], at: datetime) -> dict[int, list[str]]:
-    """What registers say about cohorts that somebody should look at: two queries for all."""
-    not_taken = (
-        select(GroupSession.cohort_id, func.count())
-        .where(
-            GroupSession.cohort_id.in_(cohort_ids), GroupSession.ends_at <= at, register_is_open()
-        )
-        .group_by(GroupSession.cohort_id)
-    )
-    found: dict[int, list[str]] = {}
-    for cohort_id, count in db.session.execute(not_taken):
-        words = "1 register" if count == 1 else f"{count} registers"
-        found.setdefault(cohort_id, []).append(f"{words} not taken")
-    for cohort_id, count in db.session.execute(_drifting_in(cohort_ids, at)):
-        found.setdefault(cohort_id, []).append(f"{count} missed two in a row")
-    return found
-
-
-def _drifting_in(cohort_ids: Sequence[int], at: datetime) -> Select[Any]:
-    """How many missed their two latest sessions, and nobody rang about it."""
-    recent = GroupSession.starts_at > at - DRIFTING_FOR
-    latest, before = latest_two(recent & GroupSession.cohort_id.in_(cohort_ids))
-    return (
-        select(latest.c.cohort_id, func.count())
-        .join(before, same_person(latest, before))
-        .join(
-            Enrolment,
-            (Enrolment.cohort_id == latest.c.cohort_id)
-            & (Enrolment.participant_id == latest.c.participant_id),
-        )
-        .where(
-            latest.c.attendance.in_(MISSED),
-            before.c.attendance.in_(MISSED),
-            still_takes_part(),
-            ~was_dealt_with(latest.c.session_id, latest.c.participant_id),
-        )
-        .group_by(latest.c.cohort_id)
-    )
-
-
 def _not_taken(row: Any) -> ToDo:
     began = f"Week {row.number}, {say_day(row.starts_at, row.zone)}"
     return ToDo(
         title=f"{row.public_name}: register not {'finished' if row.marked else 'taken'}",
         fact=f"{began}. {row.marked} marked so far." if row.marked else f"{began}.",
         action="Finish it now" if row.marked else "Take it now",
+        url=url_for("desk.tonight", session_id=row.id),
+        tone="soon",
+        due=local(row.starts_at, row.zone).date(),
+    )
+
+
+def _not_closed(row: Any) -> ToDo:
+    return ToDo(
+        title=f"{row.public_name}: close the last register",
+        fact="Then it is written down who completed.",
+        action="Close it",
         url=url_for("desk.tonight", session_id=row.id),
         tone="soon",
         due=local(row.starts_at, row.zone).date(),

@@ -12,6 +12,7 @@ from programme.foundation.database import db
 from programme.registers.actions import close_register
 from programme.registers.completion import CompletionRule, WeekSeen, stands
 from programme.registers.marking import save_marks
+from programme.registers.queries import todo
 from programme.registers.rules import Attendance, Wanted
 from programme.registers.standings import standings_of
 from tests import builders
@@ -129,6 +130,20 @@ def test_completed_is_noted_when_the_last_register_is_closed_and_not_before(
     taken(evening, {"Dawn": [None] * 9 + [X], "Marek": [None] * 9 + [X]})
     close_register(last, by=evening.viewer(), at=last.ends_at)
     assert [place.stage for place in evening.enrolments] == [Stage.COMPLETED, Stage.ENROLLED]
+
+
+def test_today_asks_to_close_a_last_register_that_is_complete(app: Flask, at: datetime) -> None:
+    evening = an_evening("Dawn")
+    taken(evening, {"Dawn": [P] * 10})
+    last = evening.cohort.sessions[9]
+
+    def asked() -> list[str]:
+        with app.test_request_context():
+            return [item.title for item in todo(evening.viewer(), last.ends_at)]
+
+    assert asked() == ["Tuesday group: close the last register"]
+    close_register(last, by=evening.viewer(), at=last.ends_at)
+    assert asked() == []
 
 
 def test_the_last_session_is_the_last_that_was_not_cancelled(app: Flask, at: datetime) -> None:

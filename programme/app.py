@@ -19,6 +19,7 @@ from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
 from programme.desk import texts as text_pages
 from programme.desk import tonight as tonight_pages
+from programme.desk import tonight_device as device_pages
 from programme.foundation import web
 from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     desk_pages.blueprint,
     staff_pages.blueprint,
     tonight_pages.blueprint,
+    device_pages.blueprint,
     link_pages.blueprint,
     text_pages.blueprint,
     handouts_pages.blueprint,

@@ -43,6 +43,7 @@ def surroundings() -> dict[str, Any]:
         "nav": [(label, url, _where(url)) for label, url in _ways()],
         "cohort_ways": cohort_ways,
         "signed_in_as": viewer().name,
+        "account_id": viewer().account_id,
     }
 
 

@@ -20,6 +20,7 @@ from programme.desk import staff as staff_pages
 from programme.desk import term as desk_term_pages
 from programme.desk import texts as text_pages
 from programme.desk import tonight as tonight_pages
+from programme.desk import tonight_device as device_pages
 from programme.foundation import web
 from programme.foundation.assets import version_assets
 from programme.foundation.clock import clock
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     staff_pages.blueprint,
     desk_term_pages.blueprint,
     tonight_pages.blueprint,
+    device_pages.blueprint,
     link_pages.blueprint,
     text_pages.blueprint,
     handouts_pages.blueprint,

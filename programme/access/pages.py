@@ -71,7 +71,10 @@ def sign_out() -> Response:
         end_sign_in(current_user.sign_in, by=viewer(), at=now())
     logout_user()
     session.clear()
-    return redirect(url_for("access.sign_in"), 303)
+    answer = redirect(url_for("access.sign_in"), 303)
+    if not request.form.get("keep"):  # marks of somebody else wait on this device
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @blueprint.get("/welcome/<key>")

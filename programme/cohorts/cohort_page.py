@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from programme.access.models import Account, Partner
 from programme.access.viewer import Viewer
 from programme.cohorts.callers import facilitators_of, may_ring, who_may_ring
+from programme.cohorts.code_words import suggest_code_word
 from programme.cohorts.models import Cohort
 from programme.cohorts.places import (
     Candidate,
@@ -56,6 +57,8 @@ class CohortPage:
     has_newer_plan: bool
     caller_id: int
     caller: str
+    code_word: str
+    suggested_code_word: str
     may_ring: list[tuple[int, str]]
     """Who could be named as caller, for those who may change that."""
     candidates: list[Candidate] = field(default_factory=list)
@@ -105,6 +108,8 @@ def _page(cohort: Cohort, partner: str, viewer: Viewer, at: datetime, find: str)
         has_newer_plan=cohort.programme_version != programme.version,
         caller_id=cohort.caller_id or 0,
         caller=_caller(cohort, at),
+        code_word=cohort.code_word or "",
+        suggested_code_word=suggest_code_word(cohort.id),
         may_ring=_may_ring(cohort, at) if may_change else [],
         candidates=candidates_for(viewer, cohort.id, find) if may_fill else [],
     )

@@ -10,6 +10,7 @@ from programme.access.gate import needs, viewer
 from programme.access.queries import every_partner
 from programme.access.rules import Permission
 from programme.cohorts.callers import find_account, open_accounts
+from programme.cohorts.code_words import set_code_word
 from programme.cohorts.cohort_page import cohort_page
 from programme.cohorts.forms import read_new_cohort
 from programme.cohorts.kinds import KINDS
@@ -137,6 +138,19 @@ def set_caller(cohort_id: int) -> Answer:
         name_caller(cohort, account, by=viewer(), at=now())
         who = account.name if account else "The facilitators"
         return f"{who} will be told who did not come, the morning after."
+
+    return do(cohort_id, deed)
+
+
+@blueprint.post("/cohorts/<int:cohort_id>/code-word")
+@needs(Permission.CHANGE_PLAN)
+def set_word(cohort_id: int) -> Answer:
+    cohort = cohort_for(viewer(), cohort_id, CHANGE) or abort(404)
+
+    def deed() -> str:
+        set_code_word(cohort, request.form.get("code_word", ""), by=viewer(), at=now())
+        word = cohort.code_word
+        return f"The code word is “{word}”." if word else "There is no code word now."
 
     return do(cohort_id, deed)
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
+from programme.cohorts.checklists import Checklist, read_checklist
 from programme.cohorts.plan import PlanEntry
+from programme.foundation.yaml_lines import FileError, read_yaml
 
 HANDOUTS = Path(__file__).parents[2] / "handouts"
 
@@ -57,7 +59,7 @@ class Programme:
     plan: tuple[PlanEntry, ...]
     measures: dict[str, tuple[str, ...]]
     kit: tuple[KitItem, ...]
-    fidelity: tuple[str, ...]
+    checklist: Checklist
     feedback_question: str
     feedback_answers: tuple[FeedbackAnswer, ...]
     attend: int
@@ -85,7 +87,10 @@ def load_programme(name: str) -> Programme:
     if not path.exists():
         raise ProgrammeError(f"There is no programme called {name!r}: {path} is missing.")
     try:
-        return _programme(yaml.safe_load(path.read_text(encoding="utf-8")))
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return _programme(data, read_checklist(read_yaml(path)))
+    except FileError as error:
+        raise ProgrammeError(str(error)) from error
     except yaml.YAMLError as error:
         raise ProgrammeError(f"{path} is not readable YAML: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -97,22 +102,26 @@ def programme_names() -> list[str]:
     return sorted(path.parent.name for path in HANDOUTS.glob("*/programme.yaml"))
 
 
-def _programme(data: dict[str, Any]) -> Programme:
+def _programme(data: dict[str, Any], checklist: Checklist) -> Programme:
     return Programme(
         id=data["id"],
         version=data["version"],
         title=data["title"],
         public_name=data["public_name"],
-        sessions=tuple(PlannedSession(**entry) for entry in data["sessions"]),
+        sessions=tuple(_session(entry) for entry in data["sessions"]),
         plan=tuple(_entry(entry) for entry in data["plan"]),
         measures={wave: tuple(names) for wave, names in data["measures"].items()},
         kit=tuple(KitItem(**entry) for entry in data["kit"]),
-        fidelity=tuple(data["fidelity"]),
+        checklist=checklist,
         feedback_question=data["feedback"]["question"],
         feedback_answers=tuple(FeedbackAnswer(**answer) for answer in data["feedback"]["answers"]),
         attend=data["completion"]["attend"],
         catch_ups=data["completion"]["catch_ups"],
     )
+
+
+def _session(data: dict[str, Any]) -> PlannedSession:
+    return PlannedSession(**{name: value for name, value in data.items() if name != "fidelity"})
 
 
 def _entry(data: dict[str, Any]) -> PlanEntry:

@@ -47,6 +47,7 @@ def surroundings() -> dict[str, Any]:
         "cohort_ways": cohort_ways,
         "who_came": who_came,
         "signed_in_as": viewer().name,
+        "account_id": viewer().account_id,
     }
 
 

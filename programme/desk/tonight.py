@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from programme.access.gate import needs, viewer
 from programme.access.rules import Permission
 from programme.desk.pages import blueprint as blueprint
+from programme.desk.tonight_queries import asked_about, programme_of
 from programme.desk.tonight_queries import tonight as tonight_for
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal
@@ -15,10 +16,12 @@ from programme.registers.actions import (
     accept_arrivals,
     close_register,
     mark_everyone_else_present,
+    mark_helped,
 )
-from programme.registers.forms import read_instant, read_marks, read_minutes
-from programme.registers.marking import Saved, save_marks
-from programme.registers.rules import ATTENDANCE_LABELS
+from programme.registers.checklist import answer_checklist
+from programme.registers.forms import read_checklist, read_instant, read_marks, read_minutes
+from programme.registers.marking import save_marks
+from programme.registers.rules import KEPT_LABELS
 from programme.registers.scope import session_to_mark, session_within
 from programme.registers.writing import save_hours, save_note
 
@@ -34,7 +37,7 @@ def tonight(session_id: int) -> str:
 @blueprint.post("/tonight/<int:session_id>/marks")
 @needs(Permission.TAKE_REGISTER)
 def marks(session_id: int) -> Answer:
-    """Save as tapped (JSON comes back) or as one form; never over somebody else's mark."""
+    """Save the register as one form, as it is sent without scripts."""
     session, at = session_to_mark(viewer(), session_id), now()
     try:
         saved = save_marks(session, read_marks(request.form), by=viewer(), at=at)
@@ -43,8 +46,6 @@ def marks(session_id: int) -> Answer:
             fill(session, by=viewer(), at=at)
     except Refusal as refusal:
         return _refused(session_id, refusal)
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(_as_json(saved))
     if saved.conflicts:
         return _page(session_id, conflicts={one.participant_id: one for one in saved.conflicts})
     flash("The register is saved.", "done")
@@ -86,15 +87,42 @@ def close(session_id: int) -> Answer:
         close_register(session, by=viewer(), at=now())
     except Refusal as refusal:
         return _refused(session_id, refusal)
-    flash("The register is closed. Marks can still be changed; the earlier ones are kept.", "done")
+    flash("The register is closed. Marks can still be changed, with a reason.", "done")
     return _back(session_id)
+
+
+@blueprint.post("/tonight/<int:session_id>/helped/<int:participant_id>")
+@needs(Permission.TAKE_REGISTER)
+def helped(session_id: int, participant_id: int) -> Response:
+    session = session_to_mark(viewer(), session_id)
+    mark_helped(session, participant_id, by=viewer(), at=now())
+    return _back(session_id)
+
+
+@blueprint.post("/tonight/<int:session_id>/checklist")
+@needs(Permission.RUN_SESSION)
+def checklist(session_id: int) -> Answer:
+    """Keep one's own answers."""
+    session = session_within(viewer(), Permission.RUN_SESSION, session_id)
+    items = asked_about(session, programme_of(session.cohort))
+    try:
+        answers = read_checklist(request.form)
+        answer_checklist(session, items, answers, by=viewer(), at=now())
+    except Refusal as refusal:
+        return _page(session_id, problem=str(refusal)), 422
+    flash("Your answers are saved.", "done")
+    return redirect(url_for("desk.tonight", session_id=session_id, _anchor="checklist"), 303)
 
 
 def _page(session_id: int, **others: Any) -> str:
     at = now()
     page = tonight_for(viewer(), session_id, at)
     return render_template(
-        "desk/tonight.html", page=page, at=at, labels=ATTENDANCE_LABELS, **others
+        "desk/tonight.html",
+        page=page,
+        at=at,
+        kept_labels=KEPT_LABELS,
+        **others,
     )
 
 
@@ -103,29 +131,9 @@ def _back(session_id: int) -> Response:
 
 
 def _refused(session_id: int, refusal: Refusal) -> Answer:
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify({"problem": str(refusal)}), 422
-    typed = {name: value for name, value in request.form.items() if name.startswith("mark-")}
-    return _page(session_id, problem=str(refusal), typed=typed), 422
-
-
-def _as_json(saved: Saved) -> dict[str, Any]:
-    return {
-        "saved": [
-            {
-                "participant": mark.participant_id,
-                "attendance": mark.attendance,
-                "seen": mark.at.isoformat(),
-            }
-            for mark in saved.marks
-        ],
-        "conflicts": [
-            {
-                "participant": one.participant_id,
-                "attendance": one.attendance,
-                "seen": one.at.isoformat(),
-                "sentence": one.sentence,
-            }
-            for one in saved.conflicts
-        ],
+    typed = {
+        name: value
+        for name, value in request.form.items()
+        if name.startswith(("mark-", "how-", "reason"))
     }
+    return _page(session_id, problem=str(refusal), typed=typed), 422

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
+from programme.cohorts.checklists import ChecklistItem
 from programme.cohorts.guides import Part, SessionGuide, session_guide
 from programme.cohorts.models import Cohort, GroupSession
 from programme.cohorts.programmes import (
@@ -15,6 +16,7 @@ from programme.cohorts.programmes import (
 )
 from programme.feedback.queries import Summary, summary
 from programme.foundation.web import say_time, say_wait
+from programme.registers.checklist import CheckedItem, checklist_of
 from programme.registers.register import Register, own_hours, register_of
 from programme.registers.rules import can_join
 from programme.registers.scope import may_close, session_to_mark
@@ -33,8 +35,8 @@ class NextThing:
 
 
 @dataclass(frozen=True)
-class Tonight:
-    """One evening, as the viewer may see it. Helpers get the register and nothing else."""
+class Live:
+    """What changes while the page is open, as the viewer may see it."""
 
     session: GroupSession
     cohort: Cohort
@@ -43,26 +45,52 @@ class Tonight:
     may_run: bool
     may_close: bool
     join_url: str
+    programme: Programme | None
     planned: PlannedSession | None
     guide: SessionGuide | None
     part: Part | None
+
+
+@dataclass(frozen=True)
+class Tonight(Live):
+    """One evening on one page. Helpers get the register and nothing else."""
+
     hours: int | None
     feedback: Summary | None
+    checklist: tuple[CheckedItem, ...]
 
 
 def tonight(viewer: Viewer, session_id: int, at: datetime) -> Tonight:
     """The page of one session whose register the viewer may take; otherwise a 404."""
+    live = what_is_live(viewer, session_id, at)
+    session, runs = live.session, live.may_run
+    items = asked_about(session, live.programme) if runs and at >= session.starts_at else ()
+    return Tonight(
+        **vars(live),
+        hours=own_hours(session, viewer) if runs else None,
+        feedback=_feedback(session, live.programme, at) if runs else None,
+        checklist=checklist_of(session, items, viewer) if items else (),
+    )
+
+
+def asked_about(session: GroupSession, programme: Programme | None) -> tuple[ChecklistItem, ...]:
+    """The checklist of one session; empty where the programme's files are broken."""
+    return programme.checklist.of(session.number) if programme else ()
+
+
+def what_is_live(viewer: Viewer, session_id: int, at: datetime) -> Live:
+    """What the page of one session shows anew while it is open; a 404 for others."""
     session = session_to_mark(viewer, session_id)
     cohort = session.cohort
     may_run = viewer.can(Permission.RUN_SESSION, cohort=cohort.id, partner=cohort.partner_id)
     is_trusted = may_close(viewer, cohort)
-    programme = _programme(cohort.programme)
+    programme = programme_of(cohort)
     planned = _planned(programme, session.number)
     guide = _guide(cohort.programme, planned) if may_run else None
     part = guide.part_at(session.starts_at, at) if guide else None
     register = register_of(session, viewer)
     join_url = (cohort.join_url or "") if is_trusted else ""
-    return Tonight(
+    return Live(
         session=session,
         cohort=cohort,
         register=register,
@@ -70,11 +98,10 @@ def tonight(viewer: Viewer, session_id: int, at: datetime) -> Tonight:
         may_run=may_run,
         may_close=is_trusted,
         join_url=join_url,
+        programme=programme,
         planned=planned,
         guide=guide,
         part=part,
-        hours=own_hours(session, viewer) if may_run else None,
-        feedback=_feedback(session, programme, at) if may_run else None,
     )
 
 
@@ -143,10 +170,10 @@ def _say_marked(register: Register) -> str:
     return f"{marked} of {marked + _count(register)} marked."
 
 
-def _programme(name: str) -> Programme | None:
+def programme_of(cohort: Cohort) -> Programme | None:
     """The register is taken even where the programme's files are broken."""
     try:
-        return load_programme(name)
+        return load_programme(cohort.programme)
     except (ProgrammeError, ValueError):
         return None
 

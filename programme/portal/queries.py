@@ -83,6 +83,8 @@ class MyGroup:
 
     known_as: str
     group: str
+    code_word: str
+    """What to say when somebody comes into the room; empty when nothing was agreed."""
     meeting: Meeting | None
     weeks: tuple[WeekCard, ...]
     """What was released, the latest first."""
@@ -147,6 +149,7 @@ def my_group(enrolment_id: int, at: datetime) -> MyGroup:
     return MyGroup(
         known_as=own.participant.known_as,
         group=own.cohort.public_name,
+        code_word=own.cohort.code_word or "",
         meeting=meeting,
         weeks=_weeks(own),
         questionnaire=questionnaire,

@@ -3,9 +3,9 @@
 from functools import cache
 from pathlib import Path
 
+from programme.foundation.yaml_lines import FileError, Line, read_yaml
 from programme.questionnaires.instrument import Instrument, Item, Licence, Option, Wording
 from programme.questionnaires.score_files import read_scores
-from programme.questionnaires.yaml_lines import FileError, Line, read_yaml
 
 FOLDER = Path(__file__).parent / "instruments"
 

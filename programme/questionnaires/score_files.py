@@ -1,5 +1,6 @@
 """Reading the scores of an instrument's file, and checking that they can be what they say."""
 
+from programme.foundation.yaml_lines import Line
 from programme.questionnaires.instrument import (
     Band,
     Comparator,
@@ -10,7 +11,6 @@ from programme.questionnaires.instrument import (
     Reliability,
     ScoreRule,
 )
-from programme.questionnaires.yaml_lines import Line
 
 Items = dict[str, Item]
 Rules = dict[str, ScoreRule]

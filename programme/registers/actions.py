@@ -13,26 +13,19 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
+from programme.registers.asking import MarkedMeanwhile
 from programme.registers.completing import tell_who_completed
 from programme.registers.marking import (
-    Conflict,
     check_was_not_cancelled,
+    names_on_register,
     save_marks,
     take_turns,
 )
-from programme.registers.models import Arrival, Closing, Mark
+from programme.registers.models import Arrival, CannotGetIn, Closing, Mark
 from programme.registers.queries import first_timers
 from programme.registers.register import Line, register_of
-from programme.registers.rules import Attendance, Wanted
+from programme.registers.rules import Attendance, How, Wanted, can_join
 from programme.registers.scope import may_close
-
-
-class MarkedMeanwhile(Refusal):
-    """Somebody else marked this person since the page was loaded."""
-
-    def __init__(self, conflict: Conflict) -> None:
-        super().__init__(conflict.sentence)
-        self.conflict = conflict
 
 
 def mark(
@@ -41,16 +34,19 @@ def mark(
     attendance: Attendance,
     *,
     seen_at: datetime | None = None,
+    how: How | None = None,
+    reason: str = "",
     by: Viewer,
     at: datetime,
 ) -> Mark:
     """Mark one person. `seen_at` says which mark the person marking had before their eyes.
 
     Raises:
-        MarkedMeanwhile: somebody else changed the mark since.
+        MarkedMeanwhile: somebody else changed the mark since, or the register is closed and
+            there is no `reason`.
         Refusal: the person is not on this register, or the session was cancelled.
     """
-    wanted = Wanted(participant.id, attendance, seen_at)
+    wanted = Wanted(participant.id, attendance, seen_at, how, reason)
     saved = save_marks(session, [wanted], by=by, at=at)
     if saved.conflicts:
         raise MarkedMeanwhile(saved.conflicts[0])
@@ -100,6 +96,43 @@ def arrive(session: GroupSession, participant: Participant, at: datetime) -> Non
     # The insert itself decides who was first: two taps may both find nothing here.
     if db.session.scalar(stamped) is None and _insert_once(session.id, participant.id, at):
         audit.record("joined", session, by=participant_viewer(participant.id), at=at)
+
+
+def say_cannot_get_in(session: GroupSession, participant: Participant, *, at: datetime) -> None:
+    """Tell whoever runs the evening that somebody cannot get into the meeting.
+
+    Saying it again before anybody helped changes nothing.
+
+    Raises:
+        Refusal: the person is not on this register, or nobody can join now.
+    """
+    check_was_not_cancelled(session)
+    if not can_join(session.starts_at, session.ends_at, at):
+        raise Refusal("Nobody can join now. Ring us if you need help.")
+    take_turns(session)
+    names_on_register(session, [participant.id])
+    if not _waiting_for_help(session, participant.id):
+        news = CannotGetIn(session_id=session.id, participant_id=participant.id, at=at)
+        db.session.add(news)
+        by = participant_viewer(participant.id)
+        audit.record("said they cannot get in", session, by=by, at=at)
+
+
+def mark_helped(session: GroupSession, participant_id: int, *, by: Viewer, at: datetime) -> None:
+    """Note that somebody who could not get in was helped. The first to say so is kept."""
+    take_turns(session)
+    waiting = _waiting_for_help(session, participant_id)
+    for news in waiting:
+        news.helped_at, news.helped_by = at, by.actor
+    if waiting:
+        audit.record("helped in", session, by=by, at=at, participant=participant_id)
+
+
+def _waiting_for_help(session: GroupSession, participant_id: int) -> Sequence[CannotGetIn]:
+    asked = select(CannotGetIn).filter_by(
+        session_id=session.id, participant_id=participant_id, helped_at=None
+    )
+    return db.session.scalars(asked).all()
 
 
 def _fill(session: GroupSession, marks: dict[Line, Attendance], *, by: Viewer, at: datetime) -> int:

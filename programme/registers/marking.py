@@ -1,34 +1,22 @@
 """Setting marks, without ever silently overwriting what somebody else marked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from programme.access.queries import names_by_actor
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Enrolment, GroupSession
 from programme.foundation import audit
 from programme.foundation.database import db
-from programme.foundation.web import Refusal, say_time
+from programme.foundation.web import Refusal
 from programme.people.models import Participant
-from programme.registers.models import EarlierMark, Mark
+from programme.registers.asking import Conflict, tell
+from programme.registers.completing import tell_who_completed
+from programme.registers.models import Closing, EarlierMark, Mark
 from programme.registers.register import on_register
-from programme.registers.rules import ATTENDANCE_LABELS, Attendance, Wanted
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A mark that somebody else set since the page was loaded. Nothing was overwritten."""
-
-    participant_id: int
-    known_as: str
-    attendance: Attendance
-    at: datetime
-    by: str
-    wanted: Attendance
-    sentence: str
+from programme.registers.rules import Wanted
 
 
 @dataclass(frozen=True)
@@ -44,21 +32,27 @@ def save_marks(
 ) -> Saved:
     """Set marks of different people; what somebody else changed meanwhile is left and told.
 
+    Once the register is closed, a change needs a reason.
+
     Raises:
         Refusal: somebody is not on this register, or the session was cancelled.
     """
     check_was_not_cancelled(session)
     take_turns(session)
     names = names_on_register(session, [one.participant_id for one in wanted])
-    work = _Work(session, _marks_of(session), by, at)
-    conflicts = []
+    closing = db.session.scalar(select(Closing).filter_by(session_id=session.id))
+    work = _Work(session, _marks_of(session), by, at, is_closed=closing is not None)
+    left = []
     for one in wanted:
         current = work.marks.get(one.participant_id)
-        if current and _was_changed_by_another(current, one, by):
-            conflicts.append((current, one))
+        if current and (_was_changed_meanwhile(current, one, by) or work.lacks_reason(one)):
+            left.append((current, one))
         else:
-            work.set(one.participant_id, one.attendance)
-    return Saved(work.finish(), _tell(conflicts, names, session))
+            work.set(one)
+    saved = Saved(work.finish(), tell(left, names, session, closing))
+    if closing and work.changed:
+        tell_who_completed(session.cohort_id, by=by, at=at)
+    return saved
 
 
 @dataclass
@@ -70,22 +64,28 @@ class _Work:
     marks: dict[int, Mark]
     by: Viewer
     at: datetime
+    is_closed: bool
     asked: set[int] = field(default_factory=set)
     changed: dict[str, str] = field(default_factory=dict)
     new: list[dict[str, object]] = field(default_factory=list)
     earlier: list[dict[str, object]] = field(default_factory=list)
 
-    def set(self, participant_id: int, attendance: Attendance) -> None:
+    def lacks_reason(self, wanted: Wanted) -> bool:
+        """Whether the register is closed and nobody said why this mark changes."""
+        current = self.marks[wanted.participant_id]
+        return self.is_closed and not wanted.reason and not _is_already(current, wanted)
+
+    def set(self, wanted: Wanted) -> None:
         """Set one mark, keeping what it was before in the trail."""
-        self.asked.add(participant_id)
-        current = self.marks.get(participant_id)
+        self.asked.add(wanted.participant_id)
+        current = self.marks.get(wanted.participant_id)
         if current is None:
-            self._add(participant_id, attendance)
-        elif current.attendance != attendance:
-            self._change(current, attendance)
+            self._add(wanted)
+        elif not _is_already(current, wanted):
+            self._change(current, wanted)
         else:
             return
-        self.changed[str(participant_id)] = attendance.value
+        self.changed[str(wanted.participant_id)] = wanted.attendance.value
 
     def finish(self) -> tuple[Mark, ...]:
         """Write what changed, with one audit entry, and give the marks that were asked for."""
@@ -99,17 +99,18 @@ class _Work:
             self.marks = _marks_of(self.session)
         return tuple(mark for id_, mark in self.marks.items() if id_ in self.asked)
 
-    def _add(self, participant_id: int, attendance: Attendance) -> None:
-        who = {"session_id": self.session.id, "participant_id": participant_id}
-        self.new.append(who | self._now(attendance))
+    def _add(self, wanted: Wanted) -> None:
+        who = {"session_id": self.session.id, "participant_id": wanted.participant_id}
+        what = {"attendance": wanted.attendance, "how": wanted.how}
+        self.new.append(who | what | {"at": self.at, "by": self.by.actor})
 
-    def _change(self, current: Mark, attendance: Attendance) -> None:
-        was = {"attendance": current.attendance, "at": current.at, "by": current.by}
-        self.earlier.append({"mark_id": current.id} | was)
-        current.attendance, current.at, current.by = attendance, self.at, self.by.actor
-
-    def _now(self, attendance: Attendance) -> dict[str, object]:
-        return {"attendance": attendance, "at": self.at, "by": self.by.actor}
+    def _change(self, current: Mark, wanted: Wanted) -> None:
+        was = {"attendance": current.attendance, "how": current.how}
+        when = {"at": current.at, "by": current.by}
+        why = {"reason": wanted.reason if self.is_closed else None}
+        self.earlier.append({"mark_id": current.id} | was | when | why)
+        current.attendance, current.how = wanted.attendance, wanted.how
+        current.at, current.by = self.at, self.by.actor
 
 
 def take_turns(session: GroupSession) -> None:
@@ -128,33 +129,17 @@ def _marks_of(session: GroupSession) -> dict[int, Mark]:
     return {mark.participant_id: mark for mark in found}
 
 
-def _was_changed_by_another(current: Mark, wanted: Wanted, by: Viewer) -> bool:
-    is_news = current.by != by.actor and current.at != wanted.seen_at
-    return is_news and current.attendance != wanted.attendance
+def _is_already(current: Mark, wanted: Wanted) -> bool:
+    return (current.attendance, current.how) == (wanted.attendance, wanted.how)
 
 
-def _tell(
-    conflicts: Iterable[tuple[Mark, Wanted]], names: dict[int, str], session: GroupSession
-) -> tuple[Conflict, ...]:
-    pairs = list(conflicts)
-    who = names_by_actor([current.by for current, _ in pairs])
-    zone = session.cohort.zone
-    return tuple(
-        Conflict(
-            participant_id=current.participant_id,
-            known_as=names[current.participant_id],
-            attendance=current.attendance,
-            at=current.at,
-            by=who[current.by],
-            wanted=wanted.attendance,
-            sentence=(
-                f"{who[current.by]} marked {names[current.participant_id]} "
-                f"“{ATTENDANCE_LABELS[current.attendance]}” at {say_time(current.at, zone)}. "
-                f"You chose “{ATTENDANCE_LABELS[wanted.attendance]}”."
-            ),
-        )
-        for current, wanted in pairs
-    )
+def _was_changed_meanwhile(current: Mark, wanted: Wanted, by: Viewer) -> bool:
+    """Whether whoever marks has not seen the mark as it is.
+
+    One's own mark is changed without asking, unless the new one may be older than it.
+    """
+    is_news = current.at != wanted.seen_at and (current.by != by.actor or wanted.may_be_old)
+    return is_news and not _is_already(current, wanted)
 
 
 def check_was_not_cancelled(session: GroupSession) -> None:

@@ -56,7 +56,13 @@ class Tap(Record):
 
     key: Mapped[str] = mapped_column(String(36), unique=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("group_sessions.id"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    attendance: Mapped[Attendance] = mapped_column(word(Attendance))
+    how: Mapped[How | None] = mapped_column(word(How))
+    marked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When the mark was set that the device was told of."""
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(String(60))
 
 
 class Closing(Record):

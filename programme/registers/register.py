@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, null, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, null, or_, select
 
 from programme.access.queries import names_by_actor
 from programme.access.viewer import Viewer
@@ -13,9 +13,10 @@ from programme.cohorts.models import Enrolment, GroupSession
 from programme.cohorts.rules import TAKES_PART, Stage
 from programme.foundation.database import db
 from programme.people.models import Participant
-from programme.registers.models import Arrival, Closing, Hours, Mark, SessionNote
-from programme.registers.rules import CAME, MISSED, Attendance, suggested_by
+from programme.registers.models import Arrival, CannotGetIn, Closing, Hours, Mark, SessionNote
+from programme.registers.rules import CAME, MISSED, Attendance, How, suggested_by
 from programme.registers.scope import may_know
+from programme.registers.trail import Change, Trail
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,11 @@ class ShownMark:
     """A mark as it stands, and who set it (a name)."""
 
     attendance: Attendance
+    how: How | None
     at: datetime
     by: str
+    is_own: bool
+    """Whether whoever looks set it."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,12 @@ class Line:
     is_expected: bool
     """False when their place was given after the session: then no mark is missing."""
     arrived_at: datetime | None
+    cannot_get_in_since: datetime | None
+    """When they said so, until somebody helped."""
     suggested: Attendance | None
     mark: ShownMark | None
+    changes: tuple[Change, ...]
+    """What the mark was before, once the register was closed."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,19 @@ class Register:
         return tuple(sorted(came, key=lambda line: line.arrived_at or line.known_as))
 
     @property
+    def cannot_get_in(self) -> tuple[Line, ...]:
+        """Those who wait for help to get in, who waits longest first."""
+        stuck = (line for line in self.lines if line.cannot_get_in_since)
+        return tuple(sorted(stuck, key=lambda line: line.cannot_get_in_since or line.known_as))
+
+    @property
     def suggestions(self) -> tuple[Line, ...]:
         """Those not marked yet whose arrival suggests a mark."""
         return tuple(line for line in self.to_mark if line.suggested)
 
 
 def register_of(session: GroupSession, viewer: Viewer) -> Register:
-    """The register of a session that the viewer was found to reach. Five queries."""
+    """The register of a session that the viewer was found to reach. Six queries; closed, seven."""
     knows = may_know(viewer, session.cohort)
     people = db.session.execute(_people(session, knows)).all()
     marks = db.session.execute(_marks_until(session)).all()
@@ -84,15 +98,20 @@ def register_of(session: GroupSession, viewer: Viewer) -> Register:
         select(Arrival.participant_id, Arrival.at).filter_by(session_id=session.id)
     )
     closing, note = _closing_and_note(session)
+    trail = Trail(session) if closing and knows else None
     here = {mark.participant_id: mark for mark in marks if mark.session_id == session.id}
     names = names_by_actor(
-        [mark.by for mark in here.values()] + [row.by for row in (closing, note) if row]
+        [mark.by for mark in here.values()]
+        + [row.by for row in (closing, note) if row]
+        + (trail.actors if trail else [])
     )
     facts = _Facts(
         session,
-        {id_: ShownMark(mark.attendance, mark.at, names[mark.by]) for id_, mark in here.items()},
+        {id_: _shown(mark, names[mark.by], viewer) for id_, mark in here.items()},
         [mark for mark in marks if mark.session_id != session.id],
         dict(arrivals.all()),
+        _who_cannot_get_in(session),
+        trail.changes(names) if trail else {},
         _sharing(people) if knows else {},
     )
     return Register(
@@ -114,6 +133,8 @@ class _Facts:
     earlier: Sequence[Row[Any]]
     """Marks of earlier sessions of the cohort, the latest session first."""
     arrivals: Mapping[int, datetime]
+    cannot_get_in: Mapping[int, datetime]
+    changes: Mapping[int, tuple[Change, ...]]
     sharing: Mapping[int, tuple[str, ...]]
 
 
@@ -151,7 +172,7 @@ def _people(session: GroupSession, knows: bool) -> Any:
 
 def _marks_until(session: GroupSession) -> Any:
     return (
-        select(Mark.session_id, Mark.participant_id, Mark.attendance, Mark.at, Mark.by)
+        select(Mark.session_id, Mark.participant_id, Mark.attendance, Mark.how, Mark.at, Mark.by)
         .join(GroupSession, GroupSession.id == Mark.session_id)
         .where(
             GroupSession.cohort_id == session.cohort_id,
@@ -159,6 +180,18 @@ def _marks_until(session: GroupSession) -> Any:
         )
         .order_by(GroupSession.starts_at.desc())
     )
+
+
+def _shown(mark: Row[Any], by: str, viewer: Viewer) -> ShownMark:
+    return ShownMark(mark.attendance, mark.how, mark.at, by, mark.by == viewer.actor)
+
+
+def _who_cannot_get_in(session: GroupSession) -> dict[int, datetime]:
+    """Since when each waits for help; the first time they said so counts."""
+    waiting = select(CannotGetIn.participant_id, func.min(CannotGetIn.at)).where(
+        CannotGetIn.session_id == session.id, CannotGetIn.helped_at.is_(None)
+    )
+    return dict(db.session.execute(waiting.group_by(CannotGetIn.participant_id)).all())
 
 
 def _closing_and_note(session: GroupSession) -> tuple[Closing | None, SessionNote | None]:
@@ -197,8 +230,10 @@ def _line(person: Row[Any], facts: _Facts, *, knows: bool) -> Line:
         shares_a_phone_with=facts.sharing.get(person.id, ()),
         is_expected=person.at <= facts.session.ends_at,
         arrived_at=arrived_at,
+        cannot_get_in_since=facts.cannot_get_in.get(person.id),
         suggested=suggested_by(arrived_at, facts.session.starts_at),
         mark=facts.marks.get(person.id),
+        changes=facts.changes.get(person.id, ()),
     )
 
 

@@ -36,12 +36,21 @@ class How(StrEnum):
 HOW_LABELS = {How.CALL: "Call", How.RECORDING: "Recording", How.ONE_TO_ONE: "One-to-one"}
 
 
+def say_mark(attendance: Attendance, how: How | None = None) -> str:
+    """A mark in words: "Late", "Caught up (call)"."""
+    words = ATTENDANCE_LABELS[attendance]
+    return f"{words} ({HOW_LABELS[how].lower()})" if how else words
+
+
 class Kept(StrEnum):
     """Whether something on the checklist was done."""
 
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
+
+
+KEPT_LABELS = {Kept.YES: "Yes", Kept.PARTLY: "Partly", Kept.NO: "No"}
 
 
 class Whose(StrEnum):
@@ -84,6 +93,12 @@ class Wanted:
     participant_id: int
     attendance: Attendance
     seen_at: datetime | None = None
+    how: How | None = None
+    """How somebody caught up, once that is known."""
+    reason: str = ""
+    """Why it changes: needed once the register is closed."""
+    may_be_old: bool = False
+    """Whether it may have waited on a device, so that even an own mark can be newer."""
 
 
 JOIN_OPENS = timedelta(minutes=15)

@@ -118,3 +118,41 @@ def test_a_plan_that_cannot_be_understood_is_told_by_its_line(
     monkeypatch.setattr(programmes, "HANDOUTS", tmp_path)
     with pytest.raises(ProgrammeError, match=r"remind\.day-before"):
         load_programme("mine")
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "told"),
+    [
+        ("id: turns", "id: agreement", "'agreement' stands here twice"),
+        ("id: turns", "id: Turns!", "must be small letters"),
+        ("id: turns", "name: turns", "is not known here"),
+    ],
+)
+def test_a_checklist_that_cannot_be_used_is_told_by_file_and_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, was: str, is_now: str, told: str
+) -> None:
+    from programme.cohorts import programmes
+
+    shipped = (programmes.HANDOUTS / "together" / "programme.yaml").read_text()
+    (tmp_path / "wrong").mkdir()
+    (tmp_path / "wrong" / "programme.yaml").write_text(shipped.replace(was, is_now))
+    monkeypatch.setattr(programmes, "HANDOUTS", tmp_path)
+    load_programme.cache_clear()
+    with pytest.raises(ProgrammeError, match=rf"programme\.yaml, line \d+: .*{told}"):
+        load_programme("wrong")
+
+
+def test_a_session_may_have_lines_of_its_own_on_the_checklist(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    from programme.cohorts import programmes
+
+    shipped = (programmes.HANDOUTS / "together" / "programme.yaml").read_text()
+    own = "minutes: 90\n    fidelity:\n      - id: goodbye\n        text: We marked the day.\n"
+    last = shipped.index("number: 10")
+    more = shipped[:last] + shipped[last:].replace("minutes: 90\n", own, 1)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "programme.yaml").write_text(more)
+    monkeypatch.setattr(programmes, "HANDOUTS", tmp_path)
+    checklist = load_programme("more").checklist
+    assert [len(checklist.of(number)) for number in (9, 10)] == [7, 8]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from programme.foundation.yaml_lines import FileError
 from programme.questionnaires.instrument import Reliability, Wording
 from programme.questionnaires.instrument_files import (
     FOLDER,
@@ -12,7 +13,6 @@ from programme.questionnaires.instrument_files import (
     instrument_names,
     read_instrument,
 )
-from programme.questionnaires.yaml_lines import FileError
 
 FROZEN = {
     "bpses/1.yaml": "625051e4be2765d4",

@@ -15,15 +15,25 @@ from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
 from programme.registers.actions import (
-    MarkedMeanwhile,
     accept_arrivals,
     arrive,
     close_register,
     mark,
     mark_everyone_else_present,
+    mark_helped,
+    say_cannot_get_in,
 )
+from programme.registers.asking import MarkedMeanwhile
 from programme.registers.calling import record_call
-from programme.registers.models import Arrival, Closing, EarlierMark, Hours, Mark, SessionNote
+from programme.registers.models import (
+    Arrival,
+    CannotGetIn,
+    Closing,
+    EarlierMark,
+    Hours,
+    Mark,
+    SessionNote,
+)
 from programme.registers.register import register_of
 from programme.registers.rules import Attendance, CallOutcome
 from programme.registers.writing import WrittenMeanwhile, save_hours, save_note
@@ -150,6 +160,26 @@ def test_a_register_closes_once_when_everybody_is_marked(app: Flask, at: datetim
     assert db.session.scalars(select(Closing.by)).all() == [by.actor]
     stages = select(Enrolment.stage).order_by(Enrolment.participant_id)
     assert db.session.scalars(stages).all() == [Stage.STARTED, Stage.ENROLLED]
+
+
+def test_somebody_who_cannot_get_in_says_so_once_until_they_are_helped(
+    app: Flask, at: datetime
+) -> None:
+    evening = an_evening("Dawn")
+    session, dawn, on = evening.session, evening.people[0], evening.session.starts_at
+    stranger = an_evening("Marek", group="Thursday group").people[0]
+    for who, when in ((dawn, on - 16 * MINUTE), (dawn, session.ends_at), (stranger, on)):
+        with pytest.raises(Refusal):
+            say_cannot_get_in(session, who, at=when)
+    for minutes in (0, 1):
+        say_cannot_get_in(session, dawn, at=on + minutes * MINUTE)
+    waiting = register_of(session, evening.viewer()).cannot_get_in
+    assert [(line.known_as, line.cannot_get_in_since) for line in waiting] == [("Dawn", on)]
+    mark_helped(session, dawn.id, by=evening.viewer(evening.helper), at=on + 2 * MINUTE)
+    mark_helped(session, dawn.id, by=evening.viewer(), at=on + 3 * MINUTE)
+    say_cannot_get_in(session, dawn, at=on + 4 * MINUTE)
+    told = db.session.scalars(select(CannotGetIn.helped_by).order_by(CannotGetIn.id)).all()
+    assert told == [evening.viewer(evening.helper).actor, None]
 
 
 def test_notes_of_two_who_write_at_once_are_put_together_by_them(app: Flask, at: datetime) -> None:

@@ -214,8 +214,31 @@ def upgrade() -> None:
         "taps",
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "attendance",
+            sa.Enum(
+                "present",
+                "late",
+                "left_early",
+                "apologies",
+                "absent",
+                "caught_up",
+                name="attendance",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("how", HOW, nullable=True),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=60), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participants.id"], name=op.f("fk_taps_participant_id")
+        ),
         sa.ForeignKeyConstraint(
             ["session_id"], ["group_sessions.id"], name=op.f("fk_taps_session_id")
         ),
@@ -223,6 +246,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_taps_key")),
     )
     with op.batch_alter_table("taps", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_taps_participant_id"), ["participant_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_taps_session_id"), ["session_id"], unique=False)
 
     op.create_table(
@@ -386,6 +412,7 @@ def downgrade() -> None:
     op.drop_table("reported_names")
     with op.batch_alter_table("taps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_taps_session_id"))
+        batch_op.drop_index(batch_op.f("ix_taps_participant_id"))
 
     op.drop_table("taps")
     with op.batch_alter_table("meeting_reports", schema=None) as batch_op:

@@ -57,6 +57,7 @@ class CohortPage:
     has_newer_plan: bool
     caller_id: int
     caller: str
+    dial_in: str
     code_word: str
     suggested_code_word: str
     may_ring: list[tuple[int, str]]
@@ -108,6 +109,7 @@ def _page(cohort: Cohort, partner: str, viewer: Viewer, at: datetime, find: str)
         has_newer_plan=cohort.programme_version != programme.version,
         caller_id=cohort.caller_id or 0,
         caller=_caller(cohort, at),
+        dial_in=cohort.dial_in or "",
         code_word=cohort.code_word or "",
         suggested_code_word=suggest_code_word(cohort.id),
         may_ring=_may_ring(cohort, at) if may_change else [],

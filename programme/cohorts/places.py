@@ -30,6 +30,7 @@ class PersonLine:
     since: datetime
     is_spoken_to: bool
     is_paused: bool
+    may_join: bool
     agreed: str
     """How many purposes they agreed to: "5 of 6"."""
 
@@ -79,6 +80,7 @@ def _person(
         since=place.at,
         is_spoken_to=is_spoken_to,
         is_paused=place.paused_at is not None,
+        may_join=place.join_stopped_at is None,
         agreed=f"{agreed.get(place.participant_id, 0)} of {len(ConsentPurpose)}",
     )
 

@@ -46,9 +46,22 @@ def my_group(key: str) -> str:
 def join(key: str, number: int) -> Response | tuple[str, int]:
     own = queries.place(link().row_id, now())
     try:
-        return redirect(actions.join(own, number, at=now()), 303)
+        others = request.form.getlist("with", type=int)
+        return redirect(actions.join(own, number, others, at=now()), 303)
     except Refusal as refusal:
         return _page(key, str(refusal)), 422
+
+
+@blueprint.post("/g/<key>/stuck/<int:number>")
+@by_link(Purpose.MY_GROUP)
+def stuck(key: str, number: int) -> Response | tuple[str, int]:
+    own = queries.place(link().row_id, now())
+    try:
+        actions.cannot_get_in(own, number, at=now())
+    except Refusal as refusal:
+        return _page(key, str(refusal)), 422
+    flash("We have told the people who run your group. They can see it now.", "done")
+    return redirect(url_for("portal.my_group", key=key), 303)
 
 
 @blueprint.post("/g/<key>/said/<int:number>")

@@ -18,6 +18,7 @@ from programme.foundation.web import say_wait
 from programme.handouts.content import ContentError
 from programme.handouts.queries import WeekCard, week_cards
 from programme.people.models import Participant
+from programme.portal.companions import companions_of
 from programme.questionnaires.queries import OpenQuestionnaire, open_for
 from programme.registers.attendance import has_missed
 from programme.registers.rules import JOIN_OPENS, can_join
@@ -53,6 +54,12 @@ class Meeting:
     is_on: bool
     can_join: bool
     has_link: bool
+    is_stopped: bool
+    """Somebody of ours stopped their Join button."""
+    dial_in: str
+    """Only while the room is open."""
+    companions: tuple[tuple[int, str], ...]
+    """Who may join on the same phone; only while the room is open."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ def is_over(sessions: Sequence[GroupSession], at: datetime) -> bool:
 
 
 def my_group(enrolment_id: int, at: datetime) -> MyGroup:
-    """A person's own page; a 404 once it is over. Seven queries at most.
+    """A person's own page; a 404 once it is over. Eight queries at most.
 
     One thing to do at a time: while the room is open, that is to join.
     """
@@ -177,6 +184,9 @@ def _meeting(own: Place, programme: Programme | None, at: datetime) -> Meeting |
     session = min(coming, key=lambda s: s.starts_at, default=None)
     if session is None:
         return None
+    is_open = can_join(session.starts_at, session.ends_at, at)
+    is_stopped = own.enrolment.join_stopped_at is not None
+    may_join = is_open and not is_stopped
     return Meeting(
         number=session.number,
         title=_title(programme, session.number),
@@ -185,8 +195,11 @@ def _meeting(own: Place, programme: Programme | None, at: datetime) -> Meeting |
         opens_at=session.starts_at - JOIN_OPENS,
         wait=say_wait(session.starts_at, at),
         is_on=session.starts_at <= at,
-        can_join=can_join(session.starts_at, session.ends_at, at),
+        can_join=may_join,
         has_link=bool(own.cohort.join_url),
+        is_stopped=is_stopped,
+        dial_in=(own.cohort.dial_in or "") if may_join else "",
+        companions=tuple(companions_of(own.enrolment).items()) if may_join else (),
     )
 
 

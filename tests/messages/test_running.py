@@ -115,6 +115,7 @@ def test_a_request_that_fails_outside_of_our_pages_is_logged_without_its_address
     assert "secret" not in told
 
 
+@pytest.mark.usefixtures("built_anew")
 def test_who_asks_is_told_by_the_web_server_in_front_only_in_earnest(app: Flask) -> None:
     app.add_url_rule("/who", view_func=open_to_all(lambda: {"address": request.remote_addr}))
     forwarded = {"X-Forwarded-For": "192.0.2.9, 198.51.100.7"}
@@ -123,6 +124,7 @@ def test_who_asks_is_told_by_the_web_server_in_front_only_in_earnest(app: Flask)
     assert app.test_client().get("/who", headers=forwarded).json == {"address": "198.51.100.7"}
 
 
+@pytest.mark.usefixtures("built_anew")
 def test_a_file_that_is_not_ours_is_not_served(app: Flask) -> None:
     serve_assets(app)
     browser = app.test_client()

@@ -126,17 +126,26 @@ class Browser(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def built() -> dict[str, Flask]:
-    """The applications, by database: one takes as long to build as ten tests to run."""
-    return {}
+def built() -> Iterator[dict[str, Flask]]:
+    """The applications, by database: one takes as long to build as a test to run."""
+    applications: dict[str, Flask] = {}
+    yield applications
+    _forget(applications)
 
 
 @pytest.fixture
 def built_anew(built: dict[str, Flask]) -> Iterator[None]:
     """For a test that changes the application itself: nobody else shall meet that one."""
-    built.clear()
+    _forget(built)
     yield
-    built.clear()
+    _forget(built)
+
+
+def _forget(built: dict[str, Flask]) -> None:
+    while built:
+        _, app = built.popitem()
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -155,7 +164,8 @@ def app(settings: Settings, built: dict[str, Flask]) -> Iterator[Flask]:
         yield app
         db.session.rollback()
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()  # the next test gets another file
     app.config.clear()
     app.config.update(config)
     assert built.get(settings.database) is not app or _parts(app) == parts, "Use `built_anew`."

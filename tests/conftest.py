@@ -149,7 +149,9 @@ def _forget(built: dict[str, Flask]) -> None:
 
 
 @pytest.fixture
-def app(settings: Settings, built: dict[str, Flask]) -> Iterator[Flask]:
+def app(
+    settings: Settings, built: dict[str, Flask], request: pytest.FixtureRequest
+) -> Iterator[Flask]:
     """The application on empty tables. Tests post without a CSRF token; one test asks for it."""
     if settings.database not in built:
         built[settings.database] = _build(settings)
@@ -168,7 +170,7 @@ def app(settings: Settings, built: dict[str, Flask]) -> Iterator[Flask]:
             db.engine.dispose()  # the next test gets another file
     app.config.clear()
     app.config.update(config)
-    assert built.get(settings.database) is not app or _parts(app) == parts, "Use `built_anew`."
+    assert "built_anew" in request.fixturenames or _parts(app) == parts, "Use `built_anew`."
 
 
 def _build(settings: Settings) -> Flask:

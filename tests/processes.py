@@ -12,6 +12,8 @@ from programme.foundation.database import db, only_reading
 from programme.foundation.settings import Settings
 
 Start = Callable[..., subprocess.Popen[str]]
+WITHOUT_PRINTING = "from programme.handouts import jobs; jobs.AT_ONCE = 0"
+"""For a process of which something else is tested: to print handouts ahead takes it seconds."""
 
 
 @pytest.fixture

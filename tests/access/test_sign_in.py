@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from programme.access.actions import hasher, take_code
+from programme.access.actions import NOBODY, hasher, take_code
 from programme.access.links import link_key
 from programme.access.models import Account, Grant
 from programme.access.rules import Purpose, Role
@@ -52,6 +52,10 @@ def test_neither_password_nor_code_alone_is_enough(app: Flask) -> None:
     account = known()
     assert enter(app, "co@example.org", PASSWORD, "000000") == "/sign-in"
     assert enter(app, "co@example.org", "wrong", code_of(account)) == "/sign-in"
+
+
+def test_whether_an_address_is_known_is_not_told_by_the_time_it_takes() -> None:
+    assert not hasher.check_needs_rehash(NOBODY), "It costs another effort than a password does."
 
 
 def test_a_code_works_once(app: Flask) -> None:

@@ -38,8 +38,8 @@ def test_every_page_declares_who_may_open_it(app: Flask) -> None:
     assert [endpoint for endpoint, _, _ in pages(app) if declared_by(endpoint) is None] == []
 
 
+@pytest.mark.usefixtures("built_anew")
 def test_a_page_that_declares_nothing_is_refused(app: Flask) -> None:
-    app._got_first_request = False
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     assert app.test_client().get("/forgotten").status_code == 403
 

@@ -33,8 +33,9 @@ from programme.people.models import FirstConversation, Participant
 from programme.people.rules import Channel
 from tests import builders
 from tests.cohorts.conftest import after, before, named_day, step
+from tests.processes import WITHOUT_PRINTING
 
-COMMAND = "from programme.commands import main; main()"
+COMMAND = f"{WITHOUT_PRINTING}; from programme.commands import main; main()"
 
 
 @pytest.fixture(autouse=True)

@@ -18,10 +18,9 @@ from programme.foundation.database import db, engine_options, make_sqlite_carefu
 from programme.foundation.work_queue import TABLE, _changes_after, bring_queue_up_to_date
 from programme.people.models import Participant
 from tests import builders
+from tests.conftest import on_postgresql, on_sqlite
 from tests.messages.making import person, queued
 from tests.processes import Start
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -97,7 +96,7 @@ def test_a_backup_is_whole_private_and_overwrites_nothing(
         back_up_sqlite(db.engine, copy)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@on_postgresql
 def test_the_queues_tables_are_made_once_and_remember_their_version(app: Flask) -> None:
     for _ in range(2):
         bring_queue_up_to_date(db.engine)

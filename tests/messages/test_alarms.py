@@ -85,6 +85,7 @@ def test_a_disk_that_is_nearly_full_shows(
     assert coming_to(at) == (503, ["The disk is nearly full"])
 
 
+@pytest.mark.usefixtures("built_anew")
 def test_a_page_that_fails_logs_neither_the_link_nor_what_was_typed(app: Flask) -> None:
     def fail(key: str) -> str:
         raise ValueError("Jo Example, 07700 900123")

@@ -23,11 +23,11 @@ from programme.foundation.database import db, engine_options
 from programme.foundation.work_queue import bring_queue_up_to_date
 from programme.messages.models import ClockTick, Message
 from tests import builders
+from tests.conftest import on_postgresql
 from tests.messages.conftest import MailServer
 from tests.messages.making import person, queued_now, state_of
-from tests.processes import Start, until
+from tests.processes import WITHOUT_PRINTING, Start, until
 
-on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 SHORT_LEASE = """
 from datetime import timedelta
 from programme.messages import jobs, sending
@@ -64,7 +64,7 @@ def test_two_workers_share_the_work_and_do_everything_once(
 ) -> None:
     step = due_step()
     messages = [queued_now(f"Jo {number}") for number in range(130)]
-    workers = [start("worker"), start("worker")]
+    workers = [start("worker", before=WITHOUT_PRINTING) for _ in range(2)]
     until(lambda: asked("SELECT count(*) = 2 FROM procrastinate_workers") == [(True,)])
     until(lambda: {state_of(each) for each in messages} == {"sent"})
     until(lambda: dues_of(step) == {("done", 1): 12})

@@ -26,9 +26,10 @@ from programme.messages import sending
 from programme.messages.jobs import send_due
 from programme.messages.models import ClockTick, Message
 from programme.people.rules import Channel
+from tests.conftest import on_sqlite
 from tests.messages.conftest import use
 from tests.messages.making import queued_now, state_of
-from tests.processes import Start, until
+from tests.processes import WITHOUT_PRINTING, Start, until
 
 
 def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) -> None:
@@ -46,7 +47,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
 
 def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) -> None:
     messages = [queued_now(f"Jo {number}") for number in range(60)]
-    workers = [start("worker"), start("worker")]
+    workers = [start("worker", before=WITHOUT_PRINTING) for _ in range(2)]
     assert all(each.stderr and "worker started" in each.stderr.readline() for each in workers)
     until(lambda: {state_of(each) for each in messages} == {"sent"})
     assert set(db.session.scalars(select(Message.attempts))) == {1}
@@ -59,7 +60,7 @@ def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) ->
 
 def test_what_a_killed_worker_held_is_sent_when_its_lease_ends(app: Flask, start: Start) -> None:
     messages = [queued_now(f"Jo {number}") for number in range(60)]
-    worker = start("worker")
+    worker = start("worker", before=WITHOUT_PRINTING)
     until(lambda: {state_of(each) for each in messages} != {"queued"})
     worker.kill()
     use(app, demonstration=True)
@@ -85,6 +86,7 @@ def test_the_server_answers_and_lets_browsers_keep_our_files(
     assert "Traceback" not in told
 
 
+@on_sqlite
 def test_the_server_logs_no_address_that_was_asked_for(
     app: Flask, start: Start, free_port: int
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_request_that_fails_outside_of_our_pages_is_logged_without_its_address
     assert "secret" not in told
 
 
+@pytest.mark.usefixtures("built_anew")
 def test_who_asks_is_told_by_the_web_server_in_front_only_in_earnest(app: Flask) -> None:
     app.add_url_rule("/who", view_func=open_to_all(lambda: {"address": request.remote_addr}))
     forwarded = {"X-Forwarded-For": "192.0.2.9, 198.51.100.7"}
@@ -124,6 +127,7 @@ def test_who_asks_is_told_by_the_web_server_in_front_only_in_earnest(app: Flask)
     assert app.test_client().get("/who", headers=forwarded).json == {"address": "198.51.100.7"}
 
 
+@pytest.mark.usefixtures("built_anew")
 def test_a_file_that_is_not_ours_is_not_served(app: Flask) -> None:
     serve_assets(app)
     browser = app.test_client()
@@ -159,6 +163,7 @@ def test_a_job_that_fails_holds_back_no_other_and_tells_nothing_personal(
     assert "07700" not in told
 
 
+@on_sqlite
 @pytest.mark.parametrize("given", ["0", "x", "301", "-5", ""])
 def test_a_pace_that_makes_no_sense_is_refused_in_a_sentence(
     app: Flask, start: Start, environment: dict[str, str], given: str
@@ -190,7 +195,7 @@ def test_the_outbox_is_listed_without_and_with_texts(app: Flask, start: Start) -
 
 
 def test_a_tick_can_be_asked_for_at_an_instant(app: Flask, start: Start) -> None:
-    done = said_by(start("tick", "--at", "2026-10-06T09:00:00", "--json"))
+    done = said_by(start("tick", "--at", "2026-10-06T09:00:00", "--json", before=WITHOUT_PRINTING))
     assert done["jobs"]["outbox: send"] == 0
 
 

@@ -19,6 +19,7 @@ from programme.messages.transport import Letter
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from tests import builders
+from tests.conftest import on_sqlite
 from tests.messages.conftest import use
 
 ALL = sorted(path for path in TEXTS.glob("*/*.txt"))
@@ -65,6 +66,7 @@ def real_names(app: Flask) -> None:
     use(app, link_base="https://groups.example.org", public_name="Family groups")
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
 @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.SMS])
 def test_no_text_subject_sender_or_link_says_what_we_are(
@@ -81,6 +83,7 @@ def test_no_text_subject_sender_or_link_says_what_we_are(
     assert len(text.subject) <= 60
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", MESSAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_text_to_a_parent_takes_as_few_text_messages_as_its_letters_allow(
     app: Flask, real_names: None, path: Path

@@ -114,7 +114,8 @@ def test_agreeing_anew_is_a_new_version_and_says_so_in_the_audit(
     browser.post(url, data=typed(channel="email", consent=["taking_part"]))
     agreed = db.session.scalars(select(FirstConversation)).one()
     assert (agreed.version, agreed.channel) == (2, Channel.EMAIL)
-    traces = db.session.scalars(select(AuditEntry).filter_by(action="recorded conversation"))
+    recorded = select(AuditEntry).filter_by(action="recorded conversation").order_by(AuditEntry.id)
+    traces = db.session.scalars(recorded)
     assert [trace.details["version"] for trace in traces] == [1, 2]
     assert given(tracy) == {"taking_part"}
     answers = select(Consent).filter_by(purpose=ConsentPurpose.MESSAGES).order_by(Consent.id)

@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from programme.foundation.settings import Settings
 from tests.cohorts.forever.machine import Forever, empty_postgres, empty_sqlite
+from tests.conftest import on_sqlite
 from tests.messages.conftest import use
 
 
@@ -35,7 +36,7 @@ def live(
     )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_nothing_is_ever_sent_twice_or_unsafely_or_too_late_or_lost(
     app: Flask, settings: Settings, sqlite_template: Path
 ) -> None:

@@ -170,7 +170,7 @@ def _sent(letter: Letter, at: datetime, provider_id: str) -> dict[str, Any]:
         "state": State.SENT,
         "sent_at": at,
         "sent_by": "clock",
-        "provider_id": provider_id,
+        "provider_id": provider_id or None,
         "subject": letter.subject,
         "text": letter.kept,
         "reason": None,

@@ -57,7 +57,7 @@ def test_an_email_goes_to_one_person_with_a_neutral_sender(
     text = mail.get_body(("plain",)).get_content()
     assert "http://localhost/g/" in text
     assert 'href="http://localhost/g/' in mail.get_body(("html",)).get_content()
-    assert message.state is State.SENT
+    assert (message.state, message.provider_id) == (State.SENT, None)
     assert message.text == text.replace("\r\n", "\n").strip()
 
 

@@ -1,6 +1,9 @@
 """What every text says, for the longest names: nothing revealing, and one text message."""
 
 import json
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from programme.messages.rendering import render
 from programme.messages.rules import revealing_words
 from programme.messages.segments import count_segments, measure
 from programme.messages.templates import PLACEHOLDER, TemplateError, fill, load_template
-from programme.messages.transport import Letter
+from programme.messages.transport import Attachment, Letter
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from tests import builders
@@ -146,6 +149,26 @@ def test_names_cannot_put_markup_into_the_html_part(app: Flask) -> None:
     html = as_html(letter(message(ALL[0], Channel.EMAIL), "<b>", 'Hello <img src="x">'))
     assert "<img" not in html
     assert "&lt;b&gt;" in html
+
+
+def test_a_link_at_the_end_of_a_line_is_whole_and_does_not_swallow_the_next(app: Flask) -> None:
+    body = "Your page:\nhttps://groups.example.org/g/abc?a=1&b=2\nSee you there"
+    html = as_html(letter(message(ALL[0], Channel.EMAIL), "We meet", body))
+    address = "https://groups.example.org/g/abc?a=1&amp;b=2"
+    assert f'<br><a href="{address}">{address}</a><br>See you there' in html
+
+
+def test_an_email_holds_its_text_in_two_forms_and_its_files_and_is_made_the_same_again(
+    app: Flask,
+) -> None:
+    given = letter(message(ALL[0], Channel.EMAIL), "Zażółć", "Hello Zoë\n\nSee you")
+    with_file = replace(given, attachments=(Attachment("dates.ics", "text/calendar", b"BEGIN"),))
+    one, other = (compose(given, app.config["SETTINGS"]).as_bytes() for _ in range(2))
+    assert one.partition(b"\r\n\r\n")[2] == other.partition(b"\r\n\r\n")[2]
+    mail = message_from_bytes(compose(with_file, app.config["SETTINGS"]).as_bytes(), policy=SMTP)
+    kinds = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
+    assert kinds == ["text/plain", "text/html", "text/calendar"]
+    assert mail["Subject"] == "Zażółć"
 
 
 def letter(made: Message, subject: str, body: str) -> Letter:

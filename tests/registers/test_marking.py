@@ -25,7 +25,15 @@ from programme.registers.actions import (
     say_cannot_get_in,
 )
 from programme.registers.asking import MarkedMeanwhile
-from programme.registers.models import Arrival, CannotGetIn, Closing, EarlierMark, Hours, Mark, SessionNote
+from programme.registers.models import (
+    Arrival,
+    CannotGetIn,
+    Closing,
+    EarlierMark,
+    Hours,
+    Mark,
+    SessionNote,
+)
 from programme.registers.register import register_of
 from programme.registers.rules import Attendance
 from programme.registers.writing import WrittenMeanwhile, save_hours, save_note

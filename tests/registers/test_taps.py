@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 

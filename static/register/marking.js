@@ -80,8 +80,6 @@ export class Marking {
       if (!lines.line(tap.participant)) continue
       lines.choose(tap.participant, tap)
       lines.sign(tap.participant, 'waiting')
-      if (tap.asks) this.asked(tap, tap.asks)
-      if (tap.problem) this.refused(tap, tap.problem)
     }
   }
 

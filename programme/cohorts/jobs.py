@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 Drafting = Callable[[Step, Enrolment | None, datetime], Draft | None]
-BY_PHONE = (Channel.SMS, Channel.BY_HAND)
+BY_PHONE = (Channel.SMS, Channel.BY_HAND, Channel.PHONE)
 TOLD_ALREADY = "Somebody with the same phone was told."
 
 

@@ -187,6 +187,7 @@ class Step(Record):
     __table_args__ = (
         UniqueConstraint("cohort_id", "name", "session_number"),
         Index("ix_steps_due_next", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_steps_ended", "ended_at"),
         Index("ix_steps_over_next", "expires_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 

@@ -1,4 +1,4 @@
-"""Taking the register: marks, arrivals, calls and closing."""
+"""Taking the register: marks, arrivals and closing."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,21 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from programme.access.viewer import CLOCK, Viewer, participant_viewer
-from programme.cohorts.actions import note_attended
 from programme.cohorts.models import GroupSession
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
 from programme.registers.asking import MarkedMeanwhile
+from programme.registers.completing import tell_cohorts
 from programme.registers.marking import (
     check_was_not_cancelled,
     names_on_register,
     save_marks,
     take_turns,
 )
-from programme.registers.models import Arrival, CannotGetIn, Closing, Mark, MissedCall
-from programme.registers.queries import first_timers
+from programme.registers.models import Arrival, CannotGetIn, Closing, Mark
 from programme.registers.register import Line, register_of
 from programme.registers.rules import Attendance, How, Wanted, can_join
 from programme.registers.scope import may_close
@@ -83,8 +82,7 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     if register.to_mark:
         raise Refusal(_say_who_is_missing(register.to_mark))
     db.session.add(Closing(session_id=session.id, at=at, by=by.actor))
-    for enrolment in first_timers(session):
-        note_attended(enrolment, by=by, at=at)
+    tell_cohorts(session, by=by, at=at)
     audit.record("closed register", session, by=by, at=at)
 
 
@@ -124,25 +122,6 @@ def mark_helped(session: GroupSession, participant_id: int, *, by: Viewer, at: d
         news.helped_at, news.helped_by = at, by.actor
     if waiting:
         audit.record("helped in", session, by=by, at=at, participant=participant_id)
-
-
-def record_call(
-    session: GroupSession, participant_id: int, note: str, *, by: Viewer, at: datetime
-) -> MissedCall:
-    """Write down that somebody who missed was rung, or why it was decided not to.
-
-    Raises:
-        Refusal: the person is not on this register, or nothing was written down.
-    """
-    names_on_register(session, [participant_id])
-    if not note.strip():
-        raise Refusal("Write a few words: how they are, or why nobody rang.")
-    call = MissedCall(
-        session_id=session.id, participant_id=participant_id, at=at, by=by.actor, note=note.strip()
-    )
-    db.session.add(call)
-    audit.record("recorded call", call, by=by, at=at, participant=participant_id)
-    return call
 
 
 def _waiting_for_help(session: GroupSession, participant_id: int) -> Sequence[CannotGetIn]:

@@ -13,6 +13,7 @@ from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
 from programme.registers.asking import Conflict, tell
+from programme.registers.completing import tell_cohorts
 from programme.registers.models import Closing, EarlierMark, Mark
 from programme.registers.register import on_register
 from programme.registers.rules import Wanted
@@ -48,7 +49,10 @@ def save_marks(
             left.append((current, one))
         else:
             work.set(one)
-    return Saved(work.finish(), tell(left, names, session, closing))
+    marks = work.finish()
+    if closing and work.changed:
+        tell_cohorts(session, by=by, at=at)
+    return Saved(marks, tell(left, names, session, closing))
 
 
 @dataclass

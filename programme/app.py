@@ -17,6 +17,7 @@ from programme.desk import links as link_pages
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
+from programme.desk import term as desk_term_pages
 from programme.desk import texts as text_pages
 from programme.desk import tonight as tonight_pages
 from programme.foundation import web
@@ -38,12 +39,18 @@ from programme.parcels import pages as parcels_pages
 from programme.people import conversation_pages, import_pages, own_pages, pair_pages
 from programme.people import pages as people_pages
 from programme.people.actions import ask_before_merging
-from programme.portal import address_pages, calendar_pages, contact_pages, help_pages
+from programme.portal import (
+    address_pages,
+    calendar_pages,
+    certificate_pages,
+    contact_pages,
+    help_pages,
+)
 from programme.portal import pages as portal_pages
 from programme.portal.calendar import attach_dates
 from programme.questionnaires import pages as questionnaires_pages
+from programme.registers import completion_pages, figure_pages, missed_pages, report_pages
 from programme.registers import pages as registers_pages
-from programme.registers import report_pages
 from programme.safeguarding import pages as safeguarding_pages
 
 ROOT = Path(__file__).parent.parent
@@ -59,6 +66,7 @@ BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
     staff_pages.blueprint,
+    desk_term_pages.blueprint,
     tonight_pages.blueprint,
     link_pages.blueprint,
     text_pages.blueprint,
@@ -81,8 +89,12 @@ BLUEPRINTS = (
     address_pages.blueprint,
     contact_pages.blueprint,
     help_pages.blueprint,
+    certificate_pages.blueprint,
     registers_pages.blueprint,
     report_pages.blueprint,
+    missed_pages.blueprint,
+    figure_pages.blueprint,
+    completion_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
     people_pages.blueprint,

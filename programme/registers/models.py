@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
 from programme.foundation.sealing import Sealed
-from programme.registers.rules import Attendance, How, Kept, Whose
+from programme.registers.rules import Attendance, CallOutcome, How, Kept, Whose
 
 KEPT = "six years after the cohort ends"
 OF_PARTICIPANT = Facts("participant", Kind.OPERATIONAL, "coordinator, facilitator, helper", KEPT)
@@ -150,7 +150,7 @@ class CallDuty(Record):
 
 
 class MissedCall(Record):
-    """Somebody who missed was rung, or it was decided not to."""
+    """Somebody who missed was rung, or it was decided not to. Several tries are several rows."""
 
     __tablename__ = "missed_calls"
     __facts__ = OF_PARTICIPANT
@@ -159,6 +159,8 @@ class MissedCall(Record):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[str] = mapped_column(String(60))
+    outcome: Mapped[CallOutcome | None] = mapped_column(word(CallOutcome))
+    """Empty where it was written down before outcomes were asked for."""
     note: Mapped[str | None] = mapped_column(Sealed("missed_calls.note"), info=NOTES)
 
 

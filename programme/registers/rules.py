@@ -53,6 +53,26 @@ class Whose(StrEnum):
     NOBODY = "nobody"
 
 
+class CallOutcome(StrEnum):
+    """What became of ringing somebody who missed."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    THEY_WROTE = "they_wrote"
+    NOT_RUNG = "not_rung"
+
+
+CALL_OUTCOMES = {
+    CallOutcome.REACHED: "Reached them",
+    CallOutcome.NO_ANSWER: "No answer",
+    CallOutcome.LEFT_MESSAGE: "Left a message",
+    CallOutcome.THEY_WROTE: "They wrote themselves",
+    CallOutcome.NOT_RUNG: "Decided not to ring",
+}
+NEEDS_WORDS = (CallOutcome.REACHED, CallOutcome.NOT_RUNG)
+"""Of these the outcome alone says too little."""
+
 CAME = (Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY)
 MISSED = (Attendance.APOLOGIES, Attendance.ABSENT)
 

@@ -139,7 +139,7 @@ def _find_duration(block: Block, found: dict[Column, int]) -> None:
         others = _called(block, Column.OTHER)
         sized = [each for each in sized if each not in others]
         duration = _first(_where(block, says_units), sized)
-    if duration is None and Column.LEFT in found:
+    if duration is None and {Column.JOINED, Column.LEFT} <= found.keys():
         joined, left = found[Column.JOINED], found[Column.LEFT]
         duration = next((each for each in sized if _is_between(block, joined, left, each)), None)
     if duration is None and is_renaming(block) and Column.JOINED not in found and sized:

@@ -18,6 +18,17 @@ HOW = sa.Enum(
     create_constraint=True,
     length=40,
 )
+CALL_OUTCOME = sa.Enum(
+    "reached",
+    "no_answer",
+    "left_message",
+    "they_wrote",
+    "not_rung",
+    name="calloutcome",
+    native_enum=False,
+    create_constraint=True,
+    length=40,
+)
 
 
 def upgrade() -> None:
@@ -292,6 +303,9 @@ def upgrade() -> None:
             batch_op.f("fk_cohorts_calendar_id"), "holiday_calendars", ["calendar_id"], ["id"]
         )
 
+    with op.batch_alter_table("concerns", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("happened_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("earlier_marks", schema=None) as batch_op:
         batch_op.add_column(sa.Column("how", HOW, nullable=True))
 
@@ -316,8 +330,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("minutes", sa.Integer(), nullable=True))
         batch_op.alter_column("how", existing_type=sa.String(20), type_=HOW)
 
+    with op.batch_alter_table("missed_calls", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("outcome", CALL_OUTCOME, nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("missed_calls", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_missed_calls_calloutcome"), type_="check")
+        batch_op.drop_column("outcome")
+
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.alter_column("how", existing_type=HOW, type_=sa.String(20))
         batch_op.drop_column("minutes")
@@ -338,6 +359,9 @@ def downgrade() -> None:
     with op.batch_alter_table("earlier_marks", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_earlier_marks_how"), type_="check")
         batch_op.drop_column("how")
+
+    with op.batch_alter_table("concerns", schema=None) as batch_op:
+        batch_op.drop_column("happened_on")
 
     with op.batch_alter_table("cohorts", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_cohorts_calendar_id"), type_="foreignkey")

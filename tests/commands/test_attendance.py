@@ -1,46 +1,102 @@
-"""read-attendance, as somebody types it."""
+"""read-attendance, as somebody types it: no instance, no secret, no traceback."""
 
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.registers.reports.writing import MINUTES, PEOPLE, joined, teams, zoom
+import pytest
+from click.testing import CliRunner, Result
 
-COMMAND = "from programme.commands import main; main()"
-WHEN = ("--date", "2026-09-16", "--start", "19:00", "--end", "20:00")
+from programme.commands.main import group, main
+
+REPORT = """Name (original name),Email,Join time,Leave time,Duration (minutes),Guest,Recording disclaimer response,In waiting room
+Bea Leader,bea@example.org,09/16/2026 06:45:02 PM,09/16/2026 08:06:30 PM,82,No,,No
+Mina (Amina Kahn),amina@example.org,09/16/2026 06:50:00 PM,09/16/2026 07:02:05 PM,13,Yes,,Yes
+Mina (Amina Kahn),amina@example.org,09/16/2026 07:02:05 PM,09/16/2026 07:21:00 PM,19,Yes,OK,No
+Marek Nowák,,09/16/2026 07:30:00 PM,09/16/2026 07:40:20 PM,11,Yes,OK,No
+"""  # noqa: E501
+EVENING = ("--date", "2026-09-16", "--start", "19:00", "--end", "20:00")
+Type = Callable[..., Result]
 
 
-def run(file: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Without an instance, a secret or a setting."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("PROGRAMME_")}
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, "read-attendance", str(file), *WHEN, *words],
-        capture_output=True, text=True, check=False, env=bare,
-    )  # fmt: skip
-
-
-def test_people_their_times_and_what_was_ignored_are_printed(tmp_path: Path) -> None:
+@pytest.fixture
+def typed(tmp_path: Path) -> Type:
     file = tmp_path / "report.csv"
-    file.write_text(joined(zoom(PEOPLE)), encoding="utf-8")
-    told = json.loads(run(file, "--json").stdout)
-    assert {each["name"]: each["minutes_in_session"] for each in told["people"]} == MINUTES
-    donna = next(each for each in told["people"] if each["name"] == "Donna O'Neill")
-    assert donna["intervals"] == [["19:02:05", "19:20:10"], ["19:24:00", "20:00:30"]]
-    assert (donna["email"], donna["staff"]) == ("d@example.org", False)
-    assert told["ignored"][0]["name"] == "Marek Nowák"
+    file.write_text(REPORT, encoding="utf-8-sig")
+    return lambda *words: CliRunner().invoke(group, ["read-attendance", str(file), *words])
 
 
-def test_without_json_people_can_read_it(tmp_path: Path) -> None:
-    file = tmp_path / "report.csv"
-    file.write_bytes(joined(teams(PEOPLE), "\t").encode("utf-16"))
-    assert "  54.1  Donna O'Neill; d@example.org; 19:02:05–19:20:10" in run(file).stdout
+def test_the_report_is_printed_as_json(typed: Type) -> None:
+    assert json.loads(typed(*EVENING, "--json").output) == {
+        "people": [
+            {
+                "name": "Bea Leader",
+                "email": "bea@example.org",
+                "staff": True,
+                "other_names": [],
+                "intervals": [["18:45:02", "20:06:30"]],
+                "minutes_in_session": 60.0,
+            },
+            {
+                "name": "Amina Kahn",
+                "email": "amina@example.org",
+                "staff": False,
+                "other_names": ["Mina"],
+                "intervals": [["19:02:05", "19:21:00"]],
+                "minutes_in_session": 18.9,
+            },
+            {
+                "name": "Marek Nowák",
+                "email": "",
+                "staff": False,
+                "other_names": [],
+                "intervals": [["19:30:00", "19:40:20"]],
+                "minutes_in_session": 10.3,
+            },
+        ],
+        "ignored": [
+            {"name": "Amina Kahn", "row": 3, "reason": "In the waiting room, not in the meeting."}
+        ],
+    }
 
 
-def test_what_is_no_report_is_one_sentence(tmp_path: Path) -> None:
-    file = tmp_path / "letter.txt"
-    file.write_text("Dear all,\nthank you.\n")
-    done = run(file, "--json")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert len(done.stderr.splitlines()) == 1
+def test_the_report_is_printed_for_people(typed: Type) -> None:
+    lines = typed(*EVENING).output.splitlines()
+    assert lines == [
+        "  60.0  Bea Leader; bea@example.org; staff; 18:45:02–20:06:30",
+        "  18.9  Amina Kahn; amina@example.org; also Mina; 19:02:05–19:21:00",
+        "  10.3  Marek Nowák; 19:30:00–19:40:20",
+        "",
+        "Not counted",
+        "  row 3: Amina Kahn. In the waiting room, not in the meeting.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "day", "says"),
+    [
+        ("Name,Phone\nAnn,07700 900101\n", "2026-09-16", "not an attendance report"),
+        (REPORT, "2026-09-23", "This report is of 16 September 2026"),
+        ("", "2026-09-16", "empty"),
+        (REPORT, "16/09/2026", "does not match the format"),
+    ],
+)
+def test_what_cannot_be_read_ends_with_2_and_one_sentence(
+    content: str,
+    day: str,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "given.csv"
+    file.write_text(content)
+    words = ["programme", "read-attendance", str(file), "--date", day, *EVENING[2:], "--json"]
+    monkeypatch.setattr("sys.argv", words)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed = capsys.readouterr()
+    assert ended.value.code == 2
+    assert printed.out == ""
+    assert says in printed.err
+    assert printed.err.count("\n") == 1

@@ -11,9 +11,11 @@ from programme.registers.reports.words import column_called, is_no, is_placehold
 
 _PHONE = re.compile(r"\+?[\d\s()•*xX.\-]{6,}")
 _LONGEST_HEADING = 80
+_MEETING_ROWS = 2
+"""So many rows are said of the meeting itself; the headings may follow at once."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
     """`title` is what stands alone in the last row above the headings."""
 
@@ -44,7 +46,8 @@ def blocks_of(rows: Iterable[SheetRow]) -> list[Block]:
     is_below_data, title = False, ""
     for row in rows:
         filled = [cell for cell in row.cells if cell]
-        if is_header(filled) and (not is_below_data or _has_known_words(filled)):
+        is_here = not is_below_data or len(blocks[-1].rows) <= _MEETING_ROWS
+        if is_header(filled) and (is_here or _has_known_words(filled)):
             if title and blocks[-1].rows:
                 blocks[-1].rows.pop()
             blocks.append(Block(row.cells, title))

@@ -153,10 +153,17 @@ def _is_size(value: str) -> bool:
 
 def is_renaming(block: Block) -> bool:
     """Zoom's heading `Name (original name)`, in whatever language."""
-    return any(
-        ("(" in heading or "（" in heading) and column_called(heading) in (Column.NAME, None)
-        for heading in block.headings[:2]
+    return any(map(_is_of_renamed, block.headings)) or any(
+        _has_brackets(heading) and column_called(heading) is None for heading in block.headings[:2]
     )
+
+
+def _is_of_renamed(heading: str) -> bool:
+    return _has_brackets(heading) and column_called(heading) is Column.NAME
+
+
+def _has_brackets(heading: str) -> bool:
+    return "(" in heading or "（" in heading
 
 
 def _find_flags(block: Block, found: dict[Column, int]) -> None:
@@ -170,16 +177,27 @@ def _find_flags(block: Block, found: dict[Column, int]) -> None:
 
 
 def _find_names(block: Block, found: dict[Column, int]) -> None:
+    """One column, or two; of a webinar one, and two for those of whom it says nothing."""
     taken = set(found.values())
-    called = [each for each in _called(block, *_NAMES) if each not in taken and block.values(each)]
-    by_word = {column_called(block.heading(each)): each for each in reversed(called)}
-    if Column.NAME in by_word and Column.LAST_NAME not in by_word:
-        found[Column.NAME] = by_word[Column.NAME]
-        return
-    for part in _NAMES:
-        _keep(found, part, by_word.get(part))
-    if not by_word:
-        _keep(found, Column.NAME, _most_like_names(block, taken))
+    free = [each for each in _called(block, *_NAMES) if each not in taken and block.values(each)]
+    called = {column_called(block.heading(each)): each for each in reversed(free)}
+    whole = [each for each in free if column_called(block.heading(each)) is Column.NAME]
+    name = max(whole, key=lambda each: _likeness_to_names(block, each), default=None)
+    first, last = called.get(Column.FIRST_NAME), called.get(Column.LAST_NAME)
+    if name is not None and (first is None) != (last is None):
+        if _has_brackets(block.heading(name)):
+            first = last = None
+        else:  # `Prénom, Nom` and `Nome, Cognome`: the word for a name is one for half of it too
+            first, last, name = (name, last, None) if first is None else (first, name, None)
+    if name is None and first is None and last is None:
+        name = _most_like_names(block, taken)
+    for column, position in zip(_NAMES, (name, first, last), strict=True):
+        _keep(found, column, position)
+
+
+def _likeness_to_names(block: Block, column: int) -> tuple[bool, bool, int]:
+    varies = len(set(block.values(column))) > 1
+    return _has_brackets(block.heading(column)), varies, -column
 
 
 def _most_like_names(block: Block, taken: set[int]) -> int | None:

@@ -32,9 +32,10 @@ def _person(stays: Sequence[Stay], evening: Evening) -> Person:
     names = dict.fromkeys(stay.name for stay in stays)
     shown = dict.fromkeys(stay.shown_as for stay in stays if stay.shown_as)
     first = stays[0].name
-    others = {
-        name_key(name): name for name in (*names, *shown) if name_key(name) != name_key(first)
-    }
+    others: dict[str, str] = {}
+    for name in (*names, *shown):
+        others.setdefault(name_key(name), name)
+    others.pop(name_key(first))
     return Person(
         name=first,
         email=next((stay.email for stay in stays if stay.email), ""),

@@ -101,11 +101,9 @@ def _hosts(tables: Tables) -> Iterator[str]:
 
 
 def _refuse_other_days(stays: Sequence[Stay], moments: Sequence[Moment], reader: Reader) -> None:
-    is_timed = any(stay.joined for stay in stays)
     dated = [moment for moment in moments if moment.days]
     is_of_the_day = any(reader.dating.day(moment) == reader.dating.evening.day for moment in dated)
-    if is_timed or (stays and (is_of_the_day or not dated)):
-        return
-    if days := days_said(dated):
-        raise NotAReport(f"This report is of {days[0]}, not of the session's day.")
-    raise NotAReport("This report tells of nobody: there is no row in it that can be read.")
+    if dated and not is_of_the_day and not any(stay.joined for stay in stays):
+        raise NotAReport(f"This report is of {days_said(dated)[0]}, not of the session's day.")
+    if not stays and not reader.ignored:
+        raise NotAReport("This report tells of nobody: there is no row in it that can be read.")

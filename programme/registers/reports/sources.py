@@ -1,7 +1,10 @@
 """Bytes in, sheets of rows out, whatever program saved the report last."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from programme.people.imports.delimited import read_text
 from programme.people.imports.encodings import decode
@@ -16,6 +19,7 @@ _MOST_SHEETS = 4
 _WRAPPED = re.compile(r'"((?:[^"]|"")*)"[,;\t]*')
 _DIVIDED = re.compile(r"[,;\t]")
 _SAMPLE = 60
+_LONGEST_LINE = 50_000
 _AGAIN = "download the report from the meeting service again, and bring in that."
 
 
@@ -73,11 +77,46 @@ def _decoded(data: bytes) -> str:
 
 
 def _rows_of_text(text: str) -> tuple[SheetRow, ...]:
+    lines = text.splitlines(keepends=True)
+    if max(map(len, lines), default=0) > _LONGEST_LINE:
+        raise NotAReport("This is not an attendance report: one line of it goes on without end.")
     text = _unwrapped(text)
+    lines = text.splitlines(keepends=True)
+    delimiter = _delimiter(lines)
+    said = f'"sep={delimiter}"\n' if delimiter else ""
     try:
-        return read_text(text).rows
+        return read_text(said + "".join(_without_stray_marks(lines, delimiter or ","))).rows
     except UnreadableFile:
-        return read_text(_without_lone_marks(text)).rows
+        return read_text(said + text.replace('"', "")).rows
+
+
+def _delimiter(lines: Iterable[str]) -> str | None:
+    """Moments hold commas, and rows are of many widths: evenness alone would choose wrongly.
+
+    It is said to the reader as spreadsheet programs say it, in a first line that is no row.
+    """
+    sample = list(islice((line for line in lines if line.strip()), _SAMPLE))
+    if sample and sample[0].lstrip('"').lower().startswith("sep="):
+        return None
+    for delimiter in "\t;":
+        if sum(delimiter in line for line in sample) >= max(len(sample) * 0.4, 1):
+            return delimiter
+    return None
+
+
+def _without_stray_marks(lines: Sequence[str], delimiter: str) -> Iterator[str]:
+    """A name may hold one quotation mark: it must not swallow the rows that follow."""
+    widths = Counter(count for line in lines if (count := line.count(delimiter)))
+    usual = widths.most_common(1)[0][0] if widths else 1
+    is_inside = False
+    for line in lines:
+        if line.count('"') % 2 == 0:
+            yield line
+        elif not is_inside and line.count(delimiter) >= usual > 1:
+            yield line.replace('"', "")
+        else:
+            is_inside = not is_inside
+            yield line
 
 
 def _unwrapped(text: str) -> str:
@@ -94,9 +133,3 @@ def _unwrapped(text: str) -> str:
 def _without_wrapping(line: str) -> str:
     found = _WRAPPED.fullmatch(line)
     return found[1].replace('""', '"') if found else line.rstrip(",;\t")
-
-
-def _without_lone_marks(text: str) -> str:
-    """A name may hold one quotation mark: it must not swallow the rows that follow."""
-    lines = text.splitlines()
-    return "\n".join(line.replace('"', "") if line.count('"') % 2 else line for line in lines)

@@ -9,7 +9,7 @@ from programme.registers.reports.blocks import Block, blocks_of, cell_of
 from programme.registers.reports.columns import Columns, columns_of, is_renaming
 from programme.registers.reports.durations import says_units
 from programme.registers.reports.names import name_key
-from programme.registers.reports.words import Column, column_called, is_no, is_yes
+from programme.registers.reports.words import Column, column_called, is_no, is_placeholder, is_yes
 
 
 class Form(StrEnum):
@@ -33,10 +33,10 @@ class AttendanceTable:
 
     def full_name(self, row: SheetRow) -> str:
         """From one column, or from two."""
-        if name := self.text(row, Column.NAME):
+        if not is_placeholder(name := self.text(row, Column.NAME)):
             return name
         parts = (self.text(row, Column.FIRST_NAME), self.text(row, Column.LAST_NAME))
-        return " ".join(part for part in parts if part)
+        return " ".join(part for part in parts if not is_placeholder(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def tables_in(rows: Sequence[SheetRow]) -> Tables:
     found = _without_meeting(found)
     best = next((form for form in Form if any(table.form is form for table in found)), None)
     chosen = _without_summaries([table for table in found if table.form is best])
-    kept = [table.block for table in found]
+    kept = {table.block for table in found}
     return Tables(tuple(chosen), tuple(block for block in blocks if block not in kept))
 
 

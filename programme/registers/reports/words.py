@@ -35,7 +35,8 @@ _WORDS: tuple[tuple[Column, str], ...] = (
     (
         Column.WAITING,
         r"waiting|lobby|warteraum|d.attente|sala de espera|d.attesa|wachtruimte|wachtkamer|aros\b|"
-        r"poczekaln|venterum|vantrum|venterom|sala de asteptare|ожидан|等候|待機|대기",
+        r"poczekaln|venterum|vantrum|venterom|"
+        r"sala de asteptare|bekleme|phong cho|ruang tunggu|ожидан|等候|待機|대기",
     ),
     (
         Column.FIRST_NAME,
@@ -52,7 +53,7 @@ _WORDS: tuple[tuple[Column, str], ...] = (
         Column.DURATION,
         r"duration|dauer|duree|duracion|durata|duracao|\bduur|\bhyd\b|czas trwania|czas udzialu|"
         r"time in (session|call|meeting)|minut|varaktighed|varaktighet|varighet|продолж|durat|"
-        r"时长|時間|시간",
+        r"时长|時長|期間|기간",
     ),
     (
         Column.CAME,
@@ -86,8 +87,10 @@ def column_called(heading: str) -> Column | None:
     return next((column for column, words in _PATTERNS if words.search(plain)), None)
 
 
-_YES = "yes y ja j oui o si s ie tak sim da true 1 x kylla igen ano evet да 是 はい 예"
-_NO = "no n nein non na nie nao false 0 nee nej nei ei nem ne hayir нет 否 いいえ 아니요"
+_YES = "yes y ja j oui o si s ie tak sim da true 1 x kylla igen ano evet ya co да 是 はい 예"
+_NO = (
+    "no n nein non na nie nao false 0 nee nej nei ei nem ne hayir tidak khong нет 否 いいえ 아니요"
+)
 YES, NO = frozenset(_YES.split()), frozenset(_NO.split())
 PLACEHOLDERS = frozenset({"", "-", "--", "---", "–", "—", "n/a", "na", "none", "null", "nan"})
 

@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from programme.people.imports.tables import SheetRow
 from programme.registers.reports.durations import read_number, read_seconds
 from programme.registers.reports.moments import read_moment
+from programme.registers.reports.report import NotAReport
 from programme.registers.reports.words import column_called, is_no, is_placeholder, is_yes
 
 _PHONE = re.compile(r"\+?[\d\s()•*xX.\-]{6,}")
+_NUMBERED = re.compile(r"\d\.\s?[^\W\d_]")  # `2. Participants`
 _LONGEST_HEADING = 80
+_ENOUGH = 500
+_MOST_COLUMNS = 64
+_MOST_BLOCKS = 100
 _MEETING_ROWS = 2
 """So many rows are said of the meeting itself; the headings may follow at once."""
 
@@ -25,14 +30,14 @@ class Block:
 
     @property
     def width(self) -> int:
-        return max((len(row.cells) for row in self.rows), default=0)
+        return max((len(row.cells) for row in self.rows[:_ENOUGH]), default=0)
 
     def heading(self, column: int) -> str:
         return self.headings[column] if column < len(self.headings) else ""
 
     def values(self, column: int) -> list[str]:
-        """What stands in a column, without blanks and dashes."""
-        cells = (cell_of(row, column) for row in self.rows)
+        """Enough of what stands in a column to know it by, without blanks and dashes."""
+        cells = (cell_of(row, column) for row in self.rows[:_ENOUGH])
         return [cell for cell in cells if not is_placeholder(cell)]
 
 
@@ -41,24 +46,53 @@ def cell_of(row: SheetRow, column: int | None) -> str:
 
 
 def blocks_of(rows: Iterable[SheetRow]) -> list[Block]:
-    """The first block has no headings where a sheet begins without any."""
-    blocks = [Block()]
-    is_below_data, title = False, ""
+    """Cut at headings and at numbered titles. What has the same headings again is one block.
+
+    The first block has no headings where a sheet begins without any. Raises NotAReport.
+    """
+    cut = _Cutting()
     for row in rows:
         filled = [cell for cell in row.cells if cell]
-        is_here = not is_below_data or len(blocks[-1].rows) <= _MEETING_ROWS
-        if is_header(filled) and (is_here or _has_known_words(filled)):
-            if title and blocks[-1].rows:
-                blocks[-1].rows.pop()
-            blocks.append(Block(row.cells, title))
-            is_below_data, title = False, ""
-        elif filled:
-            blocks[-1].rows.append(row)
-            is_below_data = len(filled) > 1
-            title = filled[0] if len(filled) == 1 else ""
+        if len(row.cells) > _MOST_COLUMNS or len(cut.blocks) > _MOST_BLOCKS:
+            raise NotAReport("This is not an attendance report: it holds far too much for one.")
+        cut.take(row, filled)
+    return [block for block in cut.blocks.values() if block.rows]
+
+
+class _Cutting:
+    """Row by row: the block that grows now, and what stood in the row before."""
+
+    def __init__(self) -> None:
+        self.now = Block()
+        self.blocks: dict[tuple[tuple[str, ...], str], Block] = {((), ""): self.now}
+        self.title = ""
+        self.is_below_data = False
+
+    def take(self, row: SheetRow, filled: list[str]) -> None:
+        if not filled:
+            self.is_below_data = False
+        elif self._is_new_header(filled):
+            self._begin(row.cells)
+        elif len(filled) == 1 and _NUMBERED.match(filled[0]):
+            self.title = filled[0]
+            self._begin(())
+            self.title = filled[0]
         else:
-            is_below_data = False
-    return [block for block in blocks if block.rows]
+            self.now.rows.append(row)
+            self.title = filled[0] if len(filled) == 1 else ""
+            self.is_below_data = not self.title
+
+    def _is_new_header(self, filled: list[str]) -> bool:
+        is_here = not self.is_below_data or len(self.now.rows) <= _MEETING_ROWS
+        return is_header(filled) and (is_here or _has_known_words(filled))
+
+    def _begin(self, headings: tuple[str, ...]) -> None:
+        """The title above the headings belongs to them, not to the rows before."""
+        if self.title and self.now.rows and headings:
+            self.now.rows.pop()
+        block = Block(headings, self.title)
+        self.now = self.blocks.setdefault((headings, self.title), block)
+        self.title, self.is_below_data = "", False
 
 
 def is_header(filled: list[str]) -> bool:

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 
 from programme.registers.reports.names import name_key
 from programme.registers.reports.stays import Reader, Stay, wall_time
@@ -24,12 +25,19 @@ def stays_from_events(table: AttendanceTable, reader: Reader) -> Iterator[Stay]:
     for event in _events(table, reader):
         by_person[event.stay.email or name_key(event.stay.name)].append(event)
     leaving = _leaving_verbs(by_person)
-    first_of_all = min(
-        (event.at for events in by_person.values() for event in events), default=None
-    )
+    firsts = _firsts(by_person)
     for events in by_person.values():
         ordered = sorted(events, key=lambda event: (event.at, leaving[event.verb]))
-        yield from _paired(ordered, leaving, first_of_all, reader.ends_at)
+        yield from _paired(ordered, leaving, firsts, reader)
+
+
+def _firsts(by_person: Mapping[str, Sequence[Event]]) -> dict[date, datetime]:
+    """When the first thing happened on each day."""
+    firsts: dict[date, datetime] = {}
+    for event in chain.from_iterable(by_person.values()):
+        day = event.at.date()
+        firsts[day] = min(event.at, firsts.get(day, event.at))
+    return firsts
 
 
 def _events(table: AttendanceTable, reader: Reader) -> Iterator[Event]:
@@ -60,8 +68,8 @@ def _leaving_verbs(by_person: Mapping[str, Sequence[Event]]) -> dict[str, bool]:
 def _paired(
     events: Sequence[Event],
     leaving: Mapping[str, bool],
-    first_of_all: datetime | None,
-    ends_at: datetime,
+    firsts: Mapping[date, datetime],
+    reader: Reader,
 ) -> Iterator[Stay]:
     """Two joinings and one leaving are two devices, one of which stayed."""
     open_events: list[Event] = []
@@ -72,6 +80,6 @@ def _paired(
             began = open_events.pop(0)
             yield replace(began.stay, joined=began.at, left=event.at)
         else:
-            yield replace(event.stay, joined=first_of_all, left=event.at)
+            yield replace(event.stay, joined=firsts[event.at.date()], left=event.at)
     for event in open_events:
-        yield replace(event.stay, joined=event.at, left=max(event.at, ends_at))
+        yield replace(event.stay, joined=event.at, left=reader.end_of(event.at))

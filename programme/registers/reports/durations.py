@@ -12,6 +12,7 @@ _PARTS = re.compile(
 )
 _ISO = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
 _CLOCK = re.compile(r"=?(?:(\d+) days?, )?(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _NUMBER = re.compile(r"\d{1,7}(?:[.,]\d{1,15})?")
 _WORDS = {"h": 3600, "st": 3600, "g": 3600, "t": 3600, "u": 3600, "m": 60, "s": 1, "e": 1}
 _STEMS = {
@@ -36,6 +37,9 @@ def read_seconds(text: str) -> float | None:
 
 
 def read_number(text: str) -> float | None:
+    """`62`, `62.5`, `62,5`; `1,234` is more than a thousand."""
+    if _THOUSANDS.fullmatch(text):
+        return float(text.replace(",", ""))
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 

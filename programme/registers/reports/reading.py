@@ -35,12 +35,12 @@ def read_report(data: bytes, evening: Evening) -> Report:
     """
     sheets = read_sheets(data)
     tables = _best_tables(sheets)
-    moments = [*_told_in(tables.attendance), *_told_beside(tables.others)]
-    dating = dating_of(moments, evening, is_workbook=sheets.is_workbook)
-    reader = Reader(dating, _ends_at(tables, dating), frozenset(_hosts(tables)))
+    in_rows, beside = [*_told_in(tables.attendance)], [*_told_beside(tables.others)]
+    dating = dating_of([*in_rows, *beside], evening, is_workbook=sheets.is_workbook)
+    reader = Reader(dating, _ends_at(in_rows, beside, dating), frozenset(_hosts(tables)))
     read = chain.from_iterable(_READ[table.form](table, reader) for table in tables.attendance)
     stays = list(off_the_day(list(read), reader))
-    _refuse_other_days(stays, moments, reader)
+    _refuse_other_days(stays, in_rows, beside, dating)
     ignored = sorted(reader.ignored, key=lambda each: each.row)
     return Report(tuple(people_in(stays, evening)), tuple(ignored))
 
@@ -77,16 +77,17 @@ def _told_beside(blocks: Iterable[Block]) -> Iterator[Moment]:
                 yield moment
 
 
-def _ends_at(tables: Tables, dating: Dating) -> datetime:
-    """When the meeting ended, or else the last that happened in it; not before the session's end
-    where nobody wrote it down."""
+def _ends_at(in_rows: Sequence[Moment], beside: Sequence[Moment], dating: Dating) -> datetime:
+    """When the meeting ended. Where nobody wrote that down: when the session did, or the last
+    that happened, if that is later."""
     evening = dating.evening
-    walls = [dating.wall_time(moment) for moment in _told_beside(tables.others)]
-    ends = [wall for wall in walls if wall and evening.starts_at < wall < evening.ends_at + _LATE]
-    if ends:
-        return max(ends)
-    happened = (dating.wall_time(moment) for moment in _told_in(tables.attendance))
-    return max([evening.ends_at, *(at for at in happened if at and at < evening.ends_at + _LATE)])
+    told, happened = (
+        [wall for moment in moments if (wall := dating.wall_time(moment))]
+        for moments in (beside, in_rows)
+    )
+    ends = [wall for wall in told if evening.starts_at < wall < evening.ends_at + _LATE]
+    late = [wall for wall in happened if evening.ends_at < wall < evening.ends_at + _LATE]
+    return max(ends or [evening.ends_at, *late])
 
 
 def _hosts(tables: Tables) -> Iterator[str]:
@@ -100,10 +101,16 @@ def _hosts(tables: Tables) -> Iterator[str]:
                     yield name.strip().casefold()
 
 
-def _refuse_other_days(stays: Sequence[Stay], moments: Sequence[Moment], reader: Reader) -> None:
-    dated = [moment for moment in moments if moment.days]
-    is_of_the_day = any(reader.dating.day(moment) == reader.dating.evening.day for moment in dated)
-    if dated and not is_of_the_day and not any(stay.joined for stay in stays):
-        raise NotAReport(f"This report is of {days_said(dated)[0]}, not of the session's day.")
-    if not stays and not reader.ignored:
-        raise NotAReport("This report tells of nobody: there is no row in it that can be read.")
+def _refuse_other_days(
+    stays: Sequence[Stay], in_rows: Sequence[Moment], beside: Sequence[Moment], dating: Dating
+) -> None:
+    """By the rows' own days; where they have none, by what is said of the meeting itself."""
+    told = [moment for moment in in_rows if moment.days]
+    if told and any(stay.joined for stay in stays):
+        return
+    right = {dating.evening.day}
+    if in_rows and not told:
+        right.add(dating.evening.day + timedelta(days=1))  # when somebody made the report
+    told = told or [moment for moment in beside if moment.days]
+    if told and right.isdisjoint(dating.day(moment) for moment in told):
+        raise NotAReport(f"This report is of {days_said(told)[0]}, not of the session's day.")

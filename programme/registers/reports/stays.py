@@ -51,6 +51,11 @@ class Reader:
     hosts: frozenset[str] = frozenset()
     ignored: list[Ignored] = field(default_factory=list)
 
+    def end_of(self, joined: datetime) -> datetime:
+        """Of a stay whose end the report does not tell; nothing is known of another day's."""
+        is_of_this_evening = joined > self.dating.evening.starts_at - _HALF_A_DAY
+        return max(joined, self.ends_at) if is_of_this_evening else joined
+
     def ignore(self, who: str, row: SheetRow, reason: str) -> None:
         self.ignored.append(Ignored(who, row.number, reason))
 
@@ -158,7 +163,7 @@ def _timed(
             return None
         joined = left - length
     if left is None:
-        left = joined + length if length is not None else max(joined, reader.ends_at)
+        left = joined + length if length is not None else reader.end_of(joined)
     if left < joined:
         left = _put_right(joined, left, length)
     return None if left is None else replace(stay, joined=joined, left=left, seconds=seconds)

@@ -100,7 +100,7 @@ def _without_meeting(tables: list[AttendanceTable]) -> list[AttendanceTable]:
         return tables
     first, *rest = tables
     is_again = any(table.block.headings == first.block.headings for table in rest)
-    return tables if is_again else rest
+    return tables if is_again or _is_summary(first, rest[0]) else rest
 
 
 def _without_summaries(tables: list[AttendanceTable]) -> list[AttendanceTable]:

@@ -5,6 +5,7 @@ Only a help: most columns are known by what stands in them (`columns.py`).
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from programme.registers.reports.months import folded
 
@@ -81,6 +82,7 @@ _WORDS: tuple[tuple[Column, str], ...] = (
 _PATTERNS = tuple((column, re.compile(words)) for column, words in _WORDS)
 
 
+@lru_cache(maxsize=1024)
 def column_called(heading: str) -> Column | None:
     """None for words that nobody taught us."""
     plain = folded(heading[:80])

@@ -66,11 +66,11 @@ class _Cutting:
         self.now = Block()
         self.blocks: dict[tuple[tuple[str, ...], str], Block] = {((), ""): self.now}
         self.title = ""
-        self.is_below_data = False
+        self.is_below_data = self.is_below_header = False
 
     def take(self, row: SheetRow, filled: list[str]) -> None:
         if not filled:
-            self.is_below_data = False
+            self.is_below_data = self.is_below_header = False
         elif self._is_new_header(filled):
             self._begin(row.cells)
         elif len(filled) == 1 and _NUMBERED.match(filled[0]):
@@ -83,8 +83,13 @@ class _Cutting:
             self.is_below_data = not self.title
 
     def _is_new_header(self, filled: list[str]) -> bool:
-        is_here = not self.is_below_data or len(self.now.rows) <= _MEETING_ROWS
-        return is_header(filled) and (is_here or _has_known_words(filled))
+        """Words alone may be a row that went wrong: then they are none that we know."""
+        if not is_header(filled):
+            return False
+        is_doubtful = self.is_below_data and len(self.now.rows) > _MEETING_ROWS
+        if self.is_below_header and not self.now.rows:
+            is_doubtful = _has_known_words([cell for cell in self.now.headings if cell])
+        return not is_doubtful or _has_known_words(filled)
 
     def _begin(self, headings: tuple[str, ...]) -> None:
         """The title above the headings belongs to them, not to the rows before."""
@@ -92,7 +97,7 @@ class _Cutting:
             self.now.rows.pop()
         block = Block(headings, self.title)
         self.now = self.blocks.setdefault((headings, self.title), block)
-        self.title, self.is_below_data = "", False
+        self.title, self.is_below_data, self.is_below_header = "", False, bool(headings)
 
 
 def is_header(filled: list[str]) -> bool:

@@ -23,7 +23,12 @@ from programme.registers.reports.stays import (
 from programme.registers.reports.tables import AttendanceTable, Form, Tables, tables_in
 from programme.registers.reports.words import Column
 
-_READ = {Form.STAYS: stays_of, Form.EVENTS: stays_from_events, Form.TOTALS: totals_of}
+_READ = {
+    Form.STAYS: stays_of,
+    Form.EVENTS: stays_from_events,
+    Form.TOTALS: totals_of,
+    Form.NO_SHOWS: stays_of,
+}
 _LATE = timedelta(hours=8)
 
 

@@ -120,14 +120,17 @@ def _without_stray_marks(lines: Sequence[str], delimiter: str) -> Iterator[str]:
 
 
 def _unwrapped(text: str) -> str:
-    """A spreadsheet program that knew one column only puts every whole line in quotation marks."""
+    """A spreadsheet program that knew one column only puts whole lines in quotation marks: all of
+    them, or those that hold a comma."""
     lines = text.splitlines()
     sample = [line for line in lines if line.strip()][:_SAMPLE]
     wrapped = [found for line in sample if (found := _WRAPPED.fullmatch(line))]
     divided = sum(bool(_DIVIDED.search(found[1])) for found in wrapped)
-    if divided < 2 or divided < len(sample) * 0.6:
-        return text
-    return "\n".join(_without_wrapping(line) for line in lines)
+    if divided >= max(len(sample) * 0.6, 2):
+        return "\n".join(_without_wrapping(line) for line in lines)
+    if "\t" in text:
+        return "\n".join(_without_wrapping(line) if "\t" in line else line for line in lines)
+    return text
 
 
 def _without_wrapping(line: str) -> str:

@@ -18,6 +18,7 @@ class Form(StrEnum):
     STAYS = "a row for each stay"
     EVENTS = "a row for each joining and leaving"
     TOTALS = "a row for each person, without times"
+    NO_SHOWS = "a row for each person, and nobody came"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,12 @@ def tables_in(rows: Sequence[SheetRow]) -> Tables:
     found = [table for block in blocks if (table := _table(block))]
     found = _without_meeting(found)
     best = next((form for form in Form if any(table.form is form for table in found)), None)
-    chosen = _without_summaries([table for table in found if table.form is best])
+    if best is None or best is Form.NO_SHOWS:
+        return Tables(others=tuple(blocks))
+    chosen = [table for table in found if table.form in (best, Form.NO_SHOWS)]
     kept = {table.block for table in found}
-    return Tables(tuple(chosen), tuple(block for block in blocks if block not in kept))
+    others = tuple(block for block in blocks if block not in kept)
+    return Tables(tuple(_without_summaries(chosen)), others)
 
 
 def _table(block: Block) -> AttendanceTable | None:
@@ -79,7 +83,7 @@ def _form(block: Block, columns: Columns) -> Form | None:
         return Form.EVENTS if Column.ACTION in columns else None
     if Column.DURATION in columns and _is_all_durations(block, columns[Column.DURATION]):
         return Form.TOTALS
-    return None
+    return Form.NO_SHOWS if Column.CAME in columns else None
 
 
 def _is_all_durations(block: Block, column: int) -> bool:

@@ -13,7 +13,8 @@ from programme.registers.reports.words import column_called, is_no, is_placehold
 _PHONE = re.compile(r"\+?[\d\s()•*xX.\-]{6,}")
 _NUMBERED = re.compile(r"\d\.\s?[^\W\d_]")  # `2. Participants`
 _LONGEST_HEADING = 80
-_ENOUGH = 500
+ENOUGH = 500
+"""So many rows tell what a column holds."""
 _MOST_COLUMNS = 64
 _MOST_BLOCKS = 100
 _MEETING_ROWS = 2
@@ -30,14 +31,14 @@ class Block:
 
     @property
     def width(self) -> int:
-        return max((len(row.cells) for row in self.rows[:_ENOUGH]), default=0)
+        return max((len(row.cells) for row in self.rows[:ENOUGH]), default=0)
 
     def heading(self, column: int) -> str:
         return self.headings[column] if column < len(self.headings) else ""
 
     def values(self, column: int) -> list[str]:
         """Enough of what stands in a column to know it by, without blanks and dashes."""
-        cells = (cell_of(row, column) for row in self.rows[:_ENOUGH])
+        cells = (cell_of(row, column) for row in self.rows[:ENOUGH])
         return [cell for cell in cells if not is_placeholder(cell)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
 from programme.people.imports.shapes import is_email_like
-from programme.registers.reports.blocks import Block, cell_of
+from programme.registers.reports.blocks import ENOUGH, Block, cell_of
 from programme.registers.reports.durations import read_number, read_seconds, says_units
 from programme.registers.reports.moments import read_moment
 from programme.registers.reports.words import Column, column_called, is_no, is_yes
@@ -14,6 +14,7 @@ _NAMES = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
 _FLAGS = (Column.WAITING, Column.GUEST, Column.CAME)
 _MINUTE = 60
 _MOST_ACTIONS = 8
+_MOST_MOMENTS = 5
 
 
 def columns_of(block: Block) -> dict[Column, int]:
@@ -81,7 +82,7 @@ def _pair(block: Block, moments: list[int]) -> tuple[int | None, int | None]:
         moments = [each for each in moments if len(set(block.values(each))) > 1] or moments
     if len(moments) < 2:
         return (moments[0], None) if moments else (None, None)
-    if len(moments) > 2:
+    if 2 < len(moments) <= _MOST_MOMENTS:
         moments = _without_duration(block, moments)
     return moments[-2], moments[-1]
 
@@ -98,7 +99,7 @@ def _without_duration(block: Block, moments: list[int]) -> list[int]:
 def _is_between(block: Block, joined: int, left: int, third: int) -> bool:
     spans = [
         abs(span - size) <= _MINUTE
-        for row in block.rows
+        for row in block.rows[:ENOUGH]
         if (span := _clock_span(cell_of(row, joined), cell_of(row, left))) is not None
         and (size := _size(cell_of(row, third))) is not None
     ]
@@ -139,7 +140,7 @@ def _find_duration(block: Block, found: dict[Column, int]) -> None:
         others = _called(block, Column.OTHER)
         sized = [each for each in sized if each not in others]
         duration = _first(_where(block, says_units), sized)
-    if duration is None and Column.LEFT in found:
+    if duration is None and {Column.JOINED, Column.LEFT} <= found.keys():
         joined, left = found[Column.JOINED], found[Column.LEFT]
         duration = next((each for each in sized if _is_between(block, joined, left, each)), None)
     if duration is None and is_renaming(block) and Column.JOINED not in found and sized:

@@ -1,6 +1,6 @@
 """Who is one person, who is two, and which rows count for nobody."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 
@@ -22,7 +22,10 @@ HEAD = ["Name (Original Name)", "User Email", "Join Time", "Leave Time", "Durati
 
 def report(*rows: tuple[str, str, str, str]) -> str:
     """Each of name, address, and two clock times of the evening."""
-    told = [[name, email, american(at(joined)), american(at(left)), ""] for name, email, joined, left in rows]  # fmt: skip
+    told = [
+        [name, email, american(at(joined)), american(at(left)), ""]
+        for name, email, joined, left in rows
+    ]
     return as_text([HEAD, *told])
 
 
@@ -99,8 +102,6 @@ def test_an_ambiguous_date_is_the_sessions(day: date) -> None:
 
 
 def test_true_dates_that_a_spreadsheet_program_turned_round_are_turned_back() -> None:
-    from datetime import datetime
-
     turned = [datetime(2026, 10, 9, 19, 0), datetime(2026, 10, 9, 19, 30)]  # noqa: DTZ001
     rows = [["Name", "Join time", "Leave time"], ["Ann", *turned]]
     evening = Evening(date(2026, 9, 10), time(19), time(20))
@@ -111,7 +112,7 @@ def test_true_dates_that_a_spreadsheet_program_turned_round_are_turned_back() ->
 
 OTHER_DAYS = {
     "stays": [["Name", "Join time", "Leave time"], ["Ann", "09/09/2026 19:00", "09/09/2026 19:30"]],
-    "nobody left": [["Full Name", "User Action", "Timestamp"], ["Ann", "Joined", "09/09/2026 19:00"]],
+    "nobody left": [["Name", "User Action", "Timestamp"], ["Ann", "Joined", "09/09/2026 19:00"]],
     "unique users": [
         ["Topic", "ID", "Host", "Duration (minutes)", "Start time", "End time"],
         ["X", "1", "B (b@example.org)", "82", "09/09/2026 19:00", "09/09/2026 20:00"],
@@ -152,7 +153,7 @@ def test_times_that_cannot_be_read_are_told_row_by_row() -> None:
         HEAD,
         ["Ann", "", "soon", "later", ""],
         ["Bob", "", american(at("19:00")), american(at("19:10")), ""],
-    ]  # noqa: E501
+    ]
     rows.append(["Cy", "", american(at("19:20")), american(at("19:10")), ""])
     rows.append(["Di", "", "", "", ""])
     found = read(as_text(rows))
@@ -167,7 +168,7 @@ def test_everybody_in_the_waiting_room_is_a_report_of_nobody() -> None:
     rows = [
         [*HEAD, "Guest", "In Waiting Room"],
         ["Ann", "", american(at("19:00")), american(at("19:10")), "10", "Yes", "Yes"],
-    ]  # noqa: E501
+    ]
     found = read(as_text(rows))
     assert found.people == ()
     assert [each.name for each in found.ignored] == ["Ann"]

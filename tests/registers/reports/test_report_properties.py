@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programme.registers.reports.report import NotAReport
+from programme.registers.reports.report import NotAReport, Report
 from tests.registers.reports.writing import (
     EVENING,
     SAYINGS,
@@ -42,8 +43,11 @@ def stays(draw: st.DrawFn) -> Seen:
     left = joined + draw(st.integers(1, 2 * 3600))
     name = draw(st.sampled_from(NAMES))
     return Seen(
-        name, EMAILS.get(name, ""), MIDNIGHT + timedelta(seconds=joined), MIDNIGHT + timedelta(seconds=left)
-    )  # fmt: skip
+        name,
+        EMAILS.get(name, ""),
+        MIDNIGHT + timedelta(seconds=joined),
+        MIDNIGHT + timedelta(seconds=left),
+    )
 
 
 EVENINGS = st.lists(stays(), min_size=1, max_size=12)
@@ -77,9 +81,9 @@ def test_joinings_and_leavings_give_the_same_minutes(seen: list[Seen]) -> None:
 
 
 @given(EVENINGS, st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_matter(seen: list[Seen], chance: "object") -> None:
+def test_the_order_of_rows_does_not_matter(seen: list[Seen], chance: Random) -> None:
     head, *rows = zoom_rows(seen)
-    chance.shuffle(rows)  # type: ignore[attr-defined]
+    chance.shuffle(rows)
     assert minutes(as_text([head, *rows])) == counted(seen)
 
 
@@ -96,8 +100,8 @@ def test_a_stay_told_in_two_rows_is_the_same_stay(
     assert sorted(map(str, _told(whole))) == sorted(map(str, _told(halves)))
 
 
-def _told(report: "object") -> list[tuple[object, ...]]:
-    return [(each.name, each.intervals, each.minutes_in_session) for each in report.people]  # type: ignore[attr-defined]
+def _told(report: Report) -> list[tuple[object, ...]]:
+    return [(each.name, each.intervals, each.minutes_in_session) for each in report.people]
 
 
 @given(EVENINGS)
@@ -140,8 +144,10 @@ FORMS_AS_BYTES = [
     as_text(action_rows(SEEN), "\t").encode("utf-16-le"),
 ]
 CHANGES = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 1 << 16), st.binary(max_size=6)), min_size=1, max_size=8
-)  # fmt: skip
+    st.tuples(st.integers(0, 3), st.integers(0, 1 << 16), st.binary(max_size=6)),
+    min_size=1,
+    max_size=8,
+)
 
 
 @pytest.mark.long
@@ -161,9 +167,11 @@ def _read_or_refuse(data: bytes) -> None:
     try:
         report = read(data)
     except NotAReport as error:
-        assert str(error).endswith(".")
-        assert "\n" not in str(error)
-        return
-    longest = (EVENING.ends_at - EVENING.starts_at).seconds / 60
-    assert all(0 <= each.minutes_in_session <= longest for each in report.people)
-    assert all(each.name for each in report.people)
+        sentence = str(error)
+    else:
+        sentence = "."
+        longest = (EVENING.ends_at - EVENING.starts_at).seconds / 60
+        assert all(0 <= each.minutes_in_session <= longest for each in report.people)
+        assert all(each.name for each in report.people)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence

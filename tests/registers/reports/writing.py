@@ -19,7 +19,7 @@ Say = Callable[[datetime], str]
 
 @dataclass(frozen=True)
 class Seen:
-    """One stay. `shown` is what they called themselves in the meeting, where it was another name."""
+    """One stay. `shown` is what they called themselves in the meeting, if otherwise."""
 
     name: str
     email: str
@@ -129,9 +129,16 @@ def zoom_rows(seen: Iterable[Seen], say: Say = american) -> list[list[str]]:
 def zoom_meeting(say: Say = american) -> list[list[str]]:
     return [
         ["Meeting ID", "Topic", "Start Time", "End Time", "User Email", "Duration (Minutes)"],
-        ["812 3456", "Tuesday group", say(at("18:45:02")), say(at("20:06:30")), "bea@charity.example.org", "82"],
+        [
+            "812 3456",
+            "Tuesday group",
+            say(at("18:45:02")),
+            say(at("20:06:30")),
+            "bea@charity.example.org",
+            "82",
+        ],
         [],
-    ]  # fmt: skip
+    ]
 
 
 def teams_rows(seen: Sequence[Seen], say: Say = teams) -> list[list[str]]:
@@ -145,8 +152,16 @@ def teams_rows(seen: Sequence[Seen], say: Say = teams) -> list[list[str]]:
         ["Meeting duration", "1h 21m 28s"],
         [],
         ["2. Participants"],
-        ["Name", "First Join", "Last Leave", "In-Meeting Duration", "Email", "Participant ID (UPN)", "Role"],
-    ]  # fmt: skip
+        [
+            "Name",
+            "First Join",
+            "Last Leave",
+            "In-Meeting Duration",
+            "Email",
+            "Participant ID (UPN)",
+            "Role",
+        ],
+    ]
     for name in dict.fromkeys(each.name for each in seen):
         stays = [each for each in seen if each.name == name]
         first, last = min(each.joined for each in stays), max(each.left for each in stays)

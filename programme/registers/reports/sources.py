@@ -10,7 +10,7 @@ from programme.people.imports.delimited import read_text
 from programme.people.imports.encodings import decode
 from programme.people.imports.kinds import Kind, kind_of
 from programme.people.imports.tables import SheetRow
-from programme.people.imports.unreadable import MAX_BYTES, UnreadableFile
+from programme.people.imports.unreadable import UnreadableFile
 from programme.people.imports.workbook import read_tables, read_whole_table
 from programme.registers.reports.report import NotAReport
 
@@ -19,6 +19,8 @@ _MOST_SHEETS = 4
 _WRAPPED = re.compile(r'"((?:[^"]|"")*)"[,;\t]*')
 _DIVIDED = re.compile(r"[,;\t]")
 _SAMPLE = 60
+_MOST_BYTES = 2 * 1024 * 1024
+_MOST_ROWS = 5_000
 _LONGEST_LINE = 50_000
 _AGAIN = "download the report from the meeting service again, and bring in that."
 
@@ -36,7 +38,7 @@ class Sheets:
         if not self.is_workbook:
             return self.tops[index]
         try:
-            return read_whole_table(self.data, self.names[index]).rows
+            return _refuse_crowd(read_whole_table(self.data, self.names[index]).rows)
         except UnreadableFile as error:
             raise _in_our_words(error) from error
 
@@ -45,20 +47,30 @@ def read_sheets(data: bytes) -> Sheets:
     """Judged by content. Raises NotAReport."""
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise NotAReport("This file is empty.")
-    if len(data) > MAX_BYTES:
+    if len(data) > _MOST_BYTES:
         raise NotAReport(
-            f"This file is larger than {MAX_BYTES // 1024 // 1024} MB:"
+            f"This file is larger than {_MOST_BYTES // 1024 // 1024} MB:"
             " no report of one evening is so large."
         )
     try:
         if kind_of(data) is Kind.TEXT:
-            return Sheets(data, ("",), (_rows_of_text(_decoded(data)),), is_workbook=False)
+            return Sheets(
+                data, ("",), (_refuse_crowd(_rows_of_text(_decoded(data))),), is_workbook=False
+            )
         tables = [table for table in read_tables(data, rows=_ROWS_TO_CHOOSE_BY) if table.rows]
     except UnreadableFile as error:
         raise _in_our_words(error) from error
     shown = sorted(tables, key=lambda table: table.is_hidden)[:_MOST_SHEETS]
     names = tuple(table.name for table in shown)
     return Sheets(data, names, tuple(table.rows for table in shown), is_workbook=True)
+
+
+def _refuse_crowd(rows: tuple[SheetRow, ...]) -> tuple[SheetRow, ...]:
+    if len(rows) > _MOST_ROWS:
+        raise NotAReport(
+            f"This file has more than {_MOST_ROWS:,} rows: no report of one evening is so long."
+        )
+    return rows
 
 
 def _in_our_words(error: UnreadableFile) -> NotAReport:

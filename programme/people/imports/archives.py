@@ -114,6 +114,6 @@ def _refuse_crowded_sheet(content: bytes) -> None:
 
 def _too_heavy() -> UnreadableFile:
     return UnreadableFile(
-        "This workbook is far larger than a list of families:"
-        " copy the rows about them to a new workbook, and send that."
+        "This workbook is far larger than a list of people:"
+        " copy the rows about the families to a new workbook, and send that."
     )

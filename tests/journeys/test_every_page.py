@@ -18,8 +18,8 @@ NOT_FOLLOWED = re.compile(r"\.(pdf|csv|ics|css|ico|svg)$|/details/leave$")
 OF_A_STORY = {
     "access.invitation", "calls.card", "cohorts.new_plan", "desk.tonight_offline",
     "details.confirm", "details.old", "families_in.look", "portal.week", "questionnaires.ask",
-    "questionnaires.begin", "questionnaires.left_out", "replies.reply", "safeguarding.concern",
-    "stopping.ask",
+    "questionnaires.begin", "questionnaires.left_out", "replies.reply", "reports.look",
+    "safeguarding.concern", "stopping.ask",
 }  # fmt: skip
 """Pages that need something done first, by a link in a message or by somebody else."""
 NO_PAGES = {

@@ -1,7 +1,8 @@
 """A meeting's report brought in: who is who, and what it says of the register."""
 
 import io
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -16,9 +17,8 @@ from programme.registers.reporting import Choice, bring_in, decide, mark_as_repo
 from programme.registers.rules import Attendance, Whose, suggested_by_stay
 from tests.counting import counted_queries
 from tests.evening import Evening, SignIn, an_evening
-from tests.registers.reports.writing import Came, joined, meet, zoom
 
-DAY = date(2026, 10, 6)
+HEADINGS = "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest"
 LATER = datetime(2026, 10, 6, 20, 30, tzinfo=UTC)
 
 
@@ -28,8 +28,23 @@ def evening(app: Flask) -> Evening:
     return an_evening("Aaliyah", "Jordan", "Marek", "Priya", "Sam")
 
 
-def report(*people: Came) -> bytes:
-    return joined(zoom(people, day=DAY, with_meeting=False)).encode()
+@dataclass(frozen=True)
+class Came:
+    """Somebody in a report, and each time they were in the meeting: from and until."""
+
+    name: str
+    stays: list[tuple[str, str]]
+    email: str = ""
+
+
+def report(*people: Came, day: str = "06/10/2026") -> bytes:
+    """As Zoom would write it."""
+    rows = [
+        f"{each.name},{each.email},{day} {joined},{day} {left},1,Yes"
+        for each in people
+        for joined, left in each.stays
+    ]
+    return "\n".join([HEADINGS, *rows]).encode()
 
 
 def brought(evening: Evening, *people: Came) -> ReportedEvening:
@@ -128,7 +143,7 @@ def test_the_same_report_twice_counts_once(evening: Evening) -> None:
 
 
 def test_a_report_of_another_evening_is_refused(evening: Evening) -> None:
-    data = joined(zoom([Came("Jo", [("19:30:00", "21:00:00")])])).encode()
+    data = report(Came("Jo", [("19:30:00", "21:00:00")]), day="13/10/2026")
     with pytest.raises(Refusal, match="not of the session's day"):
         bring_in(evening.session, data, by=evening.viewer(), at=LATER)
 
@@ -184,9 +199,8 @@ def test_the_trail_says_that_a_report_came_but_no_name(evening: Evening) -> None
 
 
 def test_a_report_without_times_says_how_long_only(evening: Evening) -> None:
-    rows = [["Name (original name)", "Email", "Total duration (minutes)", "Guest"],
-            ["Aaliyah", "", "70", "Yes"]]  # fmt: skip
-    bring_in(evening.session, joined(rows).encode(), by=evening.viewer(), at=LATER)
+    data = b"Name (original name),Email,Total duration (minutes),Guest\nAaliyah,,70,Yes\n"
+    bring_in(evening.session, data, by=evening.viewer(), at=LATER)
     say(evening, Aaliyah=evening.people[0].id)
     (told,) = reported_evening(evening.session).told
     assert (told.minutes, told.suggested) == (70.0, Attendance.PRESENT)
@@ -221,7 +235,7 @@ def test_a_facilitator_brings_it_in_says_who_is_who_and_marks(
     evening: Evening, sign_in: SignIn
 ) -> None:
     client, url = sign_in(evening.facilitator), f"/tonight/{evening.session.id}/report"
-    data = joined(meet([Came("Marek N", [("19:30:00", "21:00:00")])])).encode()
+    data = report(Came("Marek N", [("19:30:00", "21:00:00")]))
     assert client.post(url, data={"file": (io.BytesIO(b"Dear all,"), "a.csv")}).status_code == 422
     assert client.post(url, data={}).status_code == 422
     assert client.post(url, data={"file": (io.BytesIO(data), "a.csv")}).status_code == 303

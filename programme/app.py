@@ -10,13 +10,14 @@ from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts import pages as cohort_pages
 from programme.cohorts import place_pages, plan_pages, step_pages, term_pages
-from programme.cohorts.jobs import unwanted_texts
+from programme.cohorts.jobs import left_out, unwanted_texts
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
 from programme.desk import links as link_pages
 from programme.desk import navigation
 from programme.desk import pages as desk_pages
 from programme.desk import staff as staff_pages
+from programme.desk import term as desk_term_pages
 from programme.desk import texts as text_pages
 from programme.desk import tonight as tonight_pages
 from programme.foundation import web
@@ -32,16 +33,23 @@ from programme.messages import pages as messages_pages
 from programme.messages.attachments import register_attachments
 from programme.messages.codes import unwanted_codes
 from programme.messages.links import register_links
-from programme.messages.wanted import ask_before_sending
+from programme.messages.wanted import ask_before_sending, tell_when_left_out
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
 from programme.people import conversation_pages, import_pages, own_pages, pair_pages
 from programme.people import pages as people_pages
 from programme.people.actions import ask_before_merging
-from programme.portal import address_pages, calendar_pages, contact_pages, help_pages
+from programme.portal import (
+    address_pages,
+    calendar_pages,
+    certificate_pages,
+    contact_pages,
+    help_pages,
+)
 from programme.portal import pages as portal_pages
 from programme.portal.calendar import attach_dates
 from programme.questionnaires import pages as questionnaires_pages
+from programme.registers import completion_pages, figure_pages, missed_pages, report_pages
 from programme.registers import pages as registers_pages
 from programme.safeguarding import pages as safeguarding_pages
 
@@ -58,6 +66,7 @@ BLUEPRINTS = (
     access_pages.blueprint,
     desk_pages.blueprint,
     staff_pages.blueprint,
+    desk_term_pages.blueprint,
     tonight_pages.blueprint,
     link_pages.blueprint,
     text_pages.blueprint,
@@ -80,7 +89,12 @@ BLUEPRINTS = (
     address_pages.blueprint,
     contact_pages.blueprint,
     help_pages.blueprint,
+    certificate_pages.blueprint,
     registers_pages.blueprint,
+    report_pages.blueprint,
+    missed_pages.blueprint,
+    figure_pages.blueprint,
+    completion_pages.blueprint,
     safeguarding_pages.blueprint,
     parcels_pages.blueprint,
     people_pages.blueprint,
@@ -119,6 +133,7 @@ def create_app(settings: Settings) -> Flask:
     register_links(LINKS)
     register_attachments({"calendar": attach_dates})
     ask_before_sending(unwanted_texts, unwanted_codes)
+    tell_when_left_out(left_out)
     ask_before_merging(place_in_the_way)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # some files share one
         app.register_blueprint(blueprint)

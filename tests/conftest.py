@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis
 from sqlalchemy import event, inspect, text
 from werkzeug.test import TestResponse
 
@@ -26,6 +27,8 @@ from programme.foundation.database import db
 from programme.foundation.settings import Settings
 
 pytest_plugins = ["tests.processes"]
+hypothesis.register_profile("steady", deadline=None)  # a busy machine is slow, not wrong
+hypothesis.load_profile("steady")
 NOW = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
 """A Tuesday in term, in British summer time."""
 

@@ -56,6 +56,9 @@ class Grant(Record):
     role: Mapped[Role] = mapped_column(word(Role))
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"), index=True)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"))
+    first_day: Mapped[date | None]
+    """Of somebody who stands in for a while: the first and the last day. Empty: for good."""
+    last_day: Mapped[date | None]
     account: Mapped[Account] = relationship(back_populates="grants")
 
 

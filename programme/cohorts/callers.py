@@ -3,20 +3,49 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from programme.access.models import Account, Grant
-from programme.access.rules import Permission, Role
-from programme.access.viewer import staff_viewer
+from programme.access.rules import GRANTS, Permission, Role
+from programme.access.viewer import IdColumn, staff_viewer
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
+
+RINGING = frozenset({Permission.SEE_PEOPLE, Permission.RUN_SESSION})
+RINGERS = tuple(role for role, given in GRANTS.items() if given & RINGING)
 
 
 def may_ring(account: Account, cohort: Cohort, on: date) -> bool:
     """Whether somebody sees the phone numbers of a cohort's people, or runs its sessions."""
     viewer = staff_viewer(account, on)
     where = {"cohort": cohort.id, "partner": cohort.partner_id}
-    return viewer.can(Permission.SEE_PEOPLE, **where) or viewer.can(Permission.RUN_SESSION, **where)
+    return any(viewer.can(permission, **where) for permission in RINGING)
+
+
+def holds_to_ring(account: IdColumn, on: date) -> ColumnElement[bool]:
+    """`may_ring` as a condition on Cohort; never true where `account` is empty."""
+    return _granted(on).where(Grant.account_id == account, Grant.role.in_(RINGERS)).exists()
+
+
+def has_facilitator(on: date) -> ColumnElement[bool]:
+    """The condition on Cohort that somebody facilitates it on that day."""
+    return _granted(on).where(Grant.role == Role.FACILITATOR).exists()
+
+
+def _granted(on: date) -> Select[int]:
+    """Grants that reach the Cohort of the select around, of accounts that are open."""
+    is_for_all = Grant.cohort_id.is_(None) & Grant.partner_id.is_(None)
+    return (
+        select(Grant.id)
+        .join(Account, Account.id == Grant.account_id)
+        .where(
+            or_(is_for_all, Grant.cohort_id == Cohort.id, Grant.partner_id == Cohort.partner_id),
+            or_(Account.ends_on.is_(None), Account.ends_on >= on),
+            or_(Grant.first_day.is_(None), Grant.first_day <= on),
+            or_(Grant.last_day.is_(None), Grant.last_day >= on),
+        )
+        .correlate_except(Grant, Account)
+    )
 
 
 def who_may_ring(cohort: Cohort, on: date) -> list[Account]:

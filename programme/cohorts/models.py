@@ -3,12 +3,13 @@
 import secrets
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from programme.cohorts.rules import DueState, Gap, Meeting, Stage
 from programme.foundation.database import Facts, Kind, Record, UTCDateTime, word
 from programme.foundation.sealing import Sealed
+from programme.people.nations import Nation
 
 KEPT = "six years after the cohort ends"
 OPERATIONAL = Facts("the charity", Kind.OPERATIONAL, "coordinator, facilitator", KEPT)
@@ -31,17 +32,36 @@ class Term(Record):
     )
 
 
+class HolidayCalendar(Record):
+    """When the schools of one place are closed, and the nation whose bank holidays count there."""
+
+    __tablename__ = "holiday_calendars"
+    __facts__ = OPERATIONAL
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    nation: Mapped[Nation] = mapped_column(word(Nation))
+    breaks: Mapped[list["Break"]] = relationship(
+        back_populates="calendar", order_by="Break.first_day", lazy="selectin"
+    )
+
+
 class Break(Record):
-    """Days of a term on which no group meets, such as half-term. Both ends are included."""
+    """Days on which no group meets, such as half-term: of one term, or of every cohort that
+    follows a calendar. Both ends are included."""
 
     __tablename__ = "breaks"
     __facts__ = OPERATIONAL
+    __table_args__ = (
+        CheckConstraint("(term_id IS NULL) <> (calendar_id IS NULL)", name="one_owner"),
+    )
 
-    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), index=True)
+    term_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id"), index=True)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("holiday_calendars.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
     first_day: Mapped[date]
     last_day: Mapped[date]
-    term: Mapped[Term] = relationship(back_populates="breaks")
+    term: Mapped[Term | None] = relationship(back_populates="breaks")
+    calendar: Mapped[HolidayCalendar | None] = relationship(back_populates="breaks")
 
     @property
     def gap(self) -> Gap:
@@ -59,6 +79,8 @@ class Cohort(Record):
     programme_version: Mapped[int]
     partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), index=True)
     term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), index=True)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("holiday_calendars.id"))
+    """Whose school holidays it follows beside the breaks of its term."""
     public_name: Mapped[str] = mapped_column(String(60))
     first_day: Mapped[date]
     local_time: Mapped[time]
@@ -66,11 +88,16 @@ class Cohort(Record):
     minutes: Mapped[int]
     capacity: Mapped[int]
     join_url: Mapped[str | None] = mapped_column(Sealed("cohorts.join_url"), info=JOIN)
+    dial_in: Mapped[str | None] = mapped_column(Sealed("cohorts.dial_in"), info=JOIN)
+    """The number to ring, and its code, for whoever joins by telephone."""
+    code_word: Mapped[str | None] = mapped_column(Sealed("cohorts.code_word"), info=JOIN)
+    """What somebody says when another person came into the room."""
     caller_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     """Who rings those who missed a session; the facilitators when nobody is named."""
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     term: Mapped[Term] = relationship()
+    calendar: Mapped[HolidayCalendar | None] = relationship()
     sessions: Mapped[list["GroupSession"]] = relationship(
         back_populates="cohort", order_by="GroupSession.number"
     )
@@ -90,6 +117,8 @@ class GroupSession(Record):
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    title: Mapped[str | None] = mapped_column(String(120))
+    """Of a session that was added beside those of the programme; empty for these."""
     uid: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
     """Opaque; calendars know the session by it (RFC 5545, 3.8.4.7)."""
     sequence: Mapped[int] = mapped_column(default=0)
@@ -134,6 +163,12 @@ class Enrolment(Record):
     """When the place, or the place on the waiting list, was given."""
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it was first written down that they came; it stays when they leave."""
+    offer_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Until when an offered place is kept; then it goes to the next who waits."""
+    moved_to_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
+    """The place in another cohort that took the place of this one."""
+    join_stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when their Join button leads nowhere."""
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str | None] = mapped_column(Sealed("enrolments.reason"), info=REASON)
@@ -152,6 +187,7 @@ class Step(Record):
     __table_args__ = (
         UniqueConstraint("cohort_id", "name", "session_number"),
         Index("ix_steps_due_next", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_steps_ended", "ended_at"),
         Index("ix_steps_over_next", "expires_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 

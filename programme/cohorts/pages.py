@@ -20,7 +20,7 @@ from programme.cohorts.opening import (
     foresee,
     open_cohort,
 )
-from programme.cohorts.overview import cohort_rows, running_rows
+from programme.cohorts.overview import cohort_rows
 from programme.cohorts.programmes import load_programme, programme_names
 from programme.cohorts.queries import CHANGE, cohort_for, every_term
 from programme.cohorts.replanning import shown
@@ -40,15 +40,6 @@ def every_cohort() -> str:
     may_open = viewer().can(Permission.OPEN_COHORTS)
     return render_template(
         "cohorts/every_cohort.html", rows=cohort_rows(viewer(), now()), may_open=may_open
-    )
-
-
-@blueprint.get("/term")
-@needs(Permission.SEE_COHORTS)
-def this_term() -> str:
-    may_open = viewer().can(Permission.OPEN_COHORTS)
-    return render_template(
-        "cohorts/this_term.html", rows=running_rows(viewer(), now()), may_open=may_open
     )
 
 

@@ -1,4 +1,7 @@
-"""Whose turn it still is, asked just before messages leave."""
+"""Whose turn it still is, asked just before messages leave.
+
+What a pause keeps from leaving waits for its turn again, as if it had never been written.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +11,12 @@ from sqlalchemy.orm import joinedload
 
 from programme.cohorts.kinds import KINDS, is_in_plan
 from programme.cohorts.models import Due, Step
+from programme.cohorts.queries import enrolment_of
+from programme.cohorts.rules import DueState
 from programme.foundation.database import db
 from programme.messages.models import Message
+
+NOT_WANTED = "It was no longer their turn when the message left."
 
 
 def unwanted_texts(messages: Sequence[Message], at: datetime) -> dict[int, frozenset[int]]:
@@ -25,6 +32,20 @@ def unwanted_texts(messages: Sequence[Message], at: datetime) -> dict[int, froze
     return {message_id: frozenset(left) for message_id, left in parts.items()}
 
 
+def left_out(message: Message, parts: frozenset[int], at: datetime) -> None:
+    """Told that a message leaves without these texts, or not at all."""
+    for due in db.session.scalars(_dues_of([message]).where(Due.part.in_(parts))):
+        if _is_of_use(due, at) and _is_paused(due):
+            due.state, due.done_at = DueState.WAITING, None
+        else:
+            due.state, due.reason = DueState.SKIPPED, NOT_WANTED
+
+
+def _is_paused(due: Due) -> bool:
+    place = enrolment_of(due.step.cohort_id, due.participant_id)
+    return bool(due.step.paused_at or due.step.cohort.paused_at or (place and place.paused_at))
+
+
 def _dues_of(messages: Sequence[Message]) -> Select[Due]:
     ids = [message.id for message in messages]
     with_plan = joinedload(Due.step).joinedload(Step.cohort)
@@ -35,16 +56,19 @@ def _wanted_among(dues: Sequence[Due], at: datetime) -> list[Due]:
     """Each step is asked once, whose turn it still is; kinds that cannot say, for each due."""
     of_step: dict[int, list[Due]] = {}
     for due in dues:
-        if _is_step_open(due, at):
+        if _may_go_now(due, at):
             of_step.setdefault(due.step_id, []).append(due)
     return [due for some in of_step.values() for due in _wanted_of_step(some, at)]
 
 
-def _is_step_open(due: Due, at: datetime) -> bool:
+def _may_go_now(due: Due, at: datetime) -> bool:
+    return _is_of_use(due, at) and not (due.step.paused_at or due.step.cohort.paused_at)
+
+
+def _is_of_use(due: Due, at: datetime) -> bool:
     step = due.step
-    if step.ended_at or step.paused_at or step.cohort.paused_at or step.expires_at <= at:
-        return False
-    return step.occurrence == due.occurrence and is_in_plan(step)
+    is_over = step.ended_at or step.expires_at <= at
+    return not is_over and step.occurrence == due.occurrence and is_in_plan(step)
 
 
 def _wanted_of_step(dues: list[Due], at: datetime) -> list[Due]:

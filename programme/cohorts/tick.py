@@ -229,12 +229,26 @@ def _note_failure(due_id: int, error: Exception) -> None:
 def end_steps(at: datetime) -> int:
     """End every step whose time is over, and skip what still waits of it. Gives how many dues
     were skipped."""
+    _take_back(at)
     over = select(Step.id).where(Step.expires_at <= at, Step.ended_at.is_(None))
     ids = db.session.scalars(over.with_for_update(skip_locked=True)).all()
     skipped = _skip(ids, at) if ids else 0
     db.session.execute(update(Step).where(Step.id.in_(ids)).values(ended_at=at))
     db.session.commit()
     return skipped
+
+
+def _take_back(at: datetime) -> None:
+    """Open again what a clock that ran ahead had ended, so that one wrong hour costs nothing."""
+    ahead = select(Step.id).where(Step.ended_at > at, Step.expires_at <= Step.ended_at)
+    ids = db.session.scalars(ahead.with_for_update(skip_locked=True)).all()
+    if not ids:
+        return
+    skipped = (Due.state == DueState.SKIPPED, Due.reason == TOO_LATE, Due.done_at > at)
+    waits = {"state": DueState.WAITING, "reason": None, "done_at": None}
+    db.session.execute(update(Due).where(Due.step_id.in_(ids), *skipped).values(waits))
+    db.session.execute(update(Step).where(Step.id.in_(ids)).values(ended_at=None))
+    log.warning("the clock had run ahead", steps=len(ids))
 
 
 def _skip(step_ids: Sequence[int], at: datetime) -> int:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from programme.cohorts.models import Due, Enrolment, GroupSession, SessionChange, Step
+from programme.cohorts.models import Due, Enrolment, GroupSession, Step
 from programme.cohorts.queries import spoken_to_in
 from programme.cohorts.rules import TAKES_PART, DueState
 from programme.foundation.database import db
@@ -80,19 +80,7 @@ def is_about(session: GroupSession) -> ColumnElement[bool]:
         or_(since.is_(None), Due.done_at >= since),
     )
     of_it = and_(Step.kind.in_(ABOUT_ONE), Step.session_number == session.number)
-    of_it = and_(of_it, ~_was_left_out(session))
     return and_(Step.cohort_id == session.cohort_id, or_(of_it, named_by_welcome))
-
-
-def _was_left_out(session: GroupSession) -> ColumnElement[bool]:
-    """Whether the session changed after the text was written and before its message left, with
-    other texts: what was given up by then was left out of it."""
-    changed = exists().where(
-        SessionChange.session_id == session.id,
-        SessionChange.at > Due.made_at,
-        SessionChange.at <= Message.sent_at,
-    )
-    return and_(Due.occurrence < Step.occurrence, changed)
 
 
 def has_left() -> ColumnElement[bool]:

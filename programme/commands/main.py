@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from programme.cohorts.programmes import ProgrammeError
+from programme.commands.attendance import read_attendance
 from programme.commands.cohorts import cohort_plan, tick
 from programme.commands.databases import backup, move_to, upgrade
 from programme.commands.families import import_families
@@ -48,6 +49,7 @@ COMMANDS = (
     score,
     dispatch_list,
     import_families,
+    read_attendance,
 )
 for command in COMMANDS:
     group.add_command(command)

@@ -113,7 +113,7 @@ def worker() -> None:
 
 
 def _tick_seconds() -> int:
-    given = os.environ.get("PROGRAMME_TICK_SECONDS", "30")
+    given = os.environ.get("PROGRAMME_TICK_SECONDS", "10")
     if not given.isdigit() or not 1 <= int(given) <= 300:
         raise ValueError("PROGRAMME_TICK_SECONDS must be a whole number from 1 to 300.")
     return int(given)

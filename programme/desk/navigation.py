@@ -6,10 +6,12 @@ from flask import Flask, current_app, request, url_for
 
 from programme.access.gate import viewer
 from programme.access.rules import Permission
+from programme.foundation.clock import now
+from programme.registers.attendance import Picture, picture
 
 WAYS = (
     ("Today", "desk.today", Permission.SEE_DESK),
-    ("Term", "cohorts.this_term", Permission.SEE_COHORTS),
+    ("Term", "desk.this_term", Permission.SEE_COHORTS),
     ("Cohorts", "cohorts.every_cohort", Permission.SEE_COHORTS),
     ("People", "people.everybody", Permission.SEE_PEOPLE),
     ("Families", "people.families", Permission.SEE_OWN_FAMILIES),
@@ -25,6 +27,7 @@ WAYS = (
 
 COHORT_WAYS = (
     ("Who came", "registers.attendance", Permission.SEE_GROUP),
+    ("Who completes", "completion.of_cohort", Permission.SEE_COHORTS),
     ("Who has answered", "questionnaires.cohort_responses", Permission.SEE_RESPONSES),
     ("What changed", "outcomes.cohort", Permission.SEE_OUTCOMES),
 )
@@ -42,6 +45,7 @@ def surroundings() -> dict[str, Any]:
         "settings": current_app.config["SETTINGS"],
         "nav": [(label, url, _where(url)) for label, url in _ways()],
         "cohort_ways": cohort_ways,
+        "who_came": who_came,
         "signed_in_as": viewer().name,
     }
 
@@ -53,6 +57,12 @@ def cohort_ways(cohort_id: int, partner_id: int) -> list[tuple[str, str]]:
         for label, endpoint, need in COHORT_WAYS
         if viewer().can(need, cohort=cohort_id, partner=partner_id)
     ]
+
+
+def who_came(cohort_id: int, partner_id: int) -> Picture | None:
+    """The attendance of a cohort for its page, which lies below registers; None: not theirs."""
+    may_see = viewer().can(Permission.SEE_GROUP, cohort=cohort_id, partner=partner_id)
+    return picture(viewer(), cohort_id, now()) if may_see else None
 
 
 def _where(url: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
-from programme.cohorts import overview
+from programme.cohorts import attention
 from programme.cohorts.models import Cohort
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
@@ -30,7 +30,7 @@ TO_DO: tuple[Callable[[Viewer, datetime], list[ToDo]], ...] = (
     reply_list.todo,
     calls.todo,
     letters.todo,
-    overview.todo,
+    attention.todo,
 )
 """What each area knows needs doing."""
 

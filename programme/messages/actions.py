@@ -18,7 +18,7 @@ from programme.messages.reaching import check_arrives, safe_route, settings
 from programme.messages.rendering import render
 from programme.messages.rules import NEEDS_A_PERSON, NotSafe, State, fit_into_hours
 from programme.messages.templates import PLACEHOLDERS, TemplateError, Wordings, load_template
-from programme.messages.wanted import is_still_wanted, unwanted_texts
+from programme.messages.wanted import is_still_wanted, leave_out, unwanted_texts
 from programme.messages.wordings import wordings_for
 from programme.people.models import Participant
 from programme.people.rules import Channel
@@ -180,6 +180,7 @@ def mark_sent_by_hand(message: Message, *, by: Viewer, at: datetime) -> None:
     """
     check_can_send_by_hand(message, at)
     unwanted = unwanted_texts(message, at)
+    leave_out(message, unwanted, at)
     text = render(message, settings(), without=unwanted, hides_code=True)
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
     message.subject, message.text, message.language = text.subject, text.body, text.language

@@ -11,6 +11,7 @@ from programme.messages.models import Message
 from programme.messages.reaching import safe_hours, settings
 from programme.messages.rules import State, is_within_hours, next_opening
 from programme.messages.templates import TemplateError
+from programme.messages.wanted import leave_out, unwanted_texts
 from programme.people.rules import Channel
 
 TRY_AGAIN_AFTER = timedelta(hours=2)
@@ -27,6 +28,7 @@ def mark_said(message: Message, *, by: Viewer, at: datetime) -> None:
         message.text = spoken(message, at, hides_code=True)
     except TemplateError as problem:
         raise Refusal(str(problem)) from problem
+    leave_out(message, unwanted_texts(message, at), at)
     message.state, message.sent_at, message.sent_by = State.SENT, at, by.actor
     audit.record("rang", message, by=by, at=at)
 

@@ -163,7 +163,7 @@ def _not_now(message: Message, person: Participant, at: datetime) -> str:
     if message.state is not State.QUEUED or message.expires_at <= at:
         return "This call is not to be made any more."
     if not is_still_wanted(message, at):
-        return "This call is no longer wanted. Stop it."
+        return "The plan is paused, or it is no longer their turn. Do not ring now."
     try:
         route = safe_route(person, at=at)
     except NotSafe as problem:

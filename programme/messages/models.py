@@ -55,6 +55,8 @@ class Message(Record):
     replaced just now."""
     carries: Mapped[int] = mapped_column(default=1)
     """How many texts it carries, the first among them."""
+    left_out: Mapped[int] = mapped_column(default=0)
+    """Which of them are left out for good: bit n for the text n, counted from 0."""
     wording: Mapped[str] = mapped_column(String(40), default="")
     """The programme whose own wording of the texts counts; empty for messages of no programme."""
     sender_name: Mapped[str] = mapped_column(String(60), default="")

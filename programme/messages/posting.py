@@ -19,7 +19,7 @@ from programme.messages.reaching import settings
 from programme.messages.rendering import render
 from programme.messages.rules import State
 from programme.messages.templates import TemplateError
-from programme.messages.wanted import is_still_wanted, unwanted_texts
+from programme.messages.wanted import leave_out, unwanted_texts
 
 LEASE = timedelta(hours=24)
 """How long somebody has to print, pack and post before we ask whether they did."""
@@ -90,11 +90,13 @@ def _paper(found: Found, at: datetime) -> Paper:
     message = found[0]
     if reason := stopped_because(found, local(at, settings().zone).date()):
         raise Refusal(reason)
-    if not is_still_wanted(message, at):
+    unwanted = unwanted_texts(message, at)
+    leave_out(message, unwanted, at)
+    if len(unwanted) == message.carries:
         message.state, message.reason = State.SKIPPED, NOT_WANTED
         raise Refusal("this letter is no longer wanted.")
     try:
-        text = render(message, settings(), without=unwanted_texts(message, at))
+        text = render(message, settings(), without=unwanted)
         return paper_of(message, text, settings())
     except TemplateError as problem:
         raise Refusal(str(problem)) from problem

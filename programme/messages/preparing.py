@@ -28,7 +28,7 @@ from programme.messages.rules import (
 )
 from programme.messages.templates import TemplateError, Wordings
 from programme.messages.transport import Attachment, Letter
-from programme.messages.wanted import unwanted_among
+from programme.messages.wanted import leave_out, unwanted_among
 from programme.messages.wordings import wordings_for
 from programme.people.rules import Channel
 
@@ -107,9 +107,11 @@ def _letter(message: Message, known: Known, at: datetime) -> Letter | None:
         raise NotNeeded(TOO_LATE)
     unwanted = known.unwanted[message.id]
     if len(unwanted) == message.carries:
+        leave_out(message, unwanted, at)
         raise NotNeeded(NOT_WANTED)
     if message.participant_id and not _may_go_now(message, known.route_to(message), at):
         return None
+    leave_out(message, unwanted, at)
     wordings = known.wordings[_words_of(message)]
     text = render(message, settings(), without=unwanted, wordings=wordings)
     message.language = text.language

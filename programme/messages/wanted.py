@@ -1,4 +1,8 @@
-"""Whether a message is still wanted: the areas above are asked just before it leaves."""
+"""Whether a message is still wanted: the areas above are asked just before it leaves.
+
+A text that is left out is left out for good, and whoever asked for it is told, so that it may
+be said later in another message.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -6,7 +10,9 @@ from datetime import datetime
 from programme.messages.models import Message
 
 Ask = Callable[[Sequence[Message], datetime], Mapping[int, frozenset[int]]]
+Tell = Callable[[Message, frozenset[int], datetime], None]
 ASKED: list[Ask] = []
+TOLD: list[Tell] = []
 
 
 def ask_before_sending(*asked: Ask) -> None:
@@ -15,11 +21,17 @@ def ask_before_sending(*asked: Ask) -> None:
     ASKED[:] = asked
 
 
+def tell_when_left_out(*told: Tell) -> None:
+    """Have these told which texts of a message will not be said. For `app.py`."""
+    TOLD[:] = told
+
+
 def unwanted_among(messages: Sequence[Message], at: datetime) -> dict[int, frozenset[int]]:
-    """By message, the texts that some area does not want any more. In a few queries."""
+    """By message, the texts that some area does not want any more, and those left out before.
+    In a few queries."""
     answers = [ask(messages, at) for ask in ASKED]
     return {
-        message.id: frozenset[int]().union(*(each.get(message.id, ()) for each in answers))
+        message.id: _left_out(message).union(*(each.get(message.id, ()) for each in answers))
         for message in messages
     }
 
@@ -32,3 +44,17 @@ def unwanted_texts(message: Message, at: datetime) -> frozenset[int]:
 def is_still_wanted(message: Message, at: datetime) -> bool:
     """Whether anything is left to say."""
     return len(unwanted_texts(message, at)) < message.carries
+
+
+def leave_out(message: Message, unwanted: frozenset[int], at: datetime) -> None:
+    """Decide that these texts are not said by this message."""
+    news = unwanted - _left_out(message)
+    if not news:
+        return
+    message.left_out |= sum(1 << part for part in news)
+    for tell in TOLD:
+        tell(message, news, at)
+
+
+def _left_out(message: Message) -> frozenset[int]:
+    return frozenset(part for part in range(message.carries) if message.left_out >> part & 1)

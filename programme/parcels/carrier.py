@@ -1,10 +1,9 @@
 """Files for the carrier: Royal Mail's Click & Drop import, and a plain table of addresses."""
 
-import csv
-import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from programme.foundation.csv_tables import csv_table
 from programme.parcels.print_job import Addressed
 from programme.people.addresses import Address
 
@@ -38,7 +37,6 @@ ROMAN = str.maketrans(
     | {"œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "’": "'", "‘": "'"}
     | {"–": "-", "—": "-"}
 )
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def click_and_drop(rows: Sequence[Addressed]) -> tuple[str, tuple[str, ...]]:
@@ -55,17 +53,12 @@ def click_and_drop(rows: Sequence[Addressed]) -> tuple[str, tuple[str, ...]]:
     warnings += [
         f"{row.reference}: written without its accents." for row in fitting if _has_accents(row)
     ]
-    return _table(CLICK_AND_DROP, map(_click_and_drop_row, fitting)), tuple(warnings)
+    return csv_table(CLICK_AND_DROP, map(_click_and_drop_row, fitting)), tuple(warnings)
 
 
 def plain_table(rows: Sequence[Addressed]) -> tuple[str, tuple[str, ...]]:
     """One line for each parcel, as its address is written; there is nothing to warn of."""
-    return _table(PLAIN, map(_plain_row, rows)), ()
-
-
-def safe_cell(text: str) -> str:
-    """What a spreadsheet would take for a formula stays text."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    return csv_table(PLAIN, map(_plain_row, rows)), ()
 
 
 def _click_and_drop_row(row: Addressed) -> list[str]:
@@ -91,14 +84,6 @@ def _plain_row(row: Addressed) -> list[str]:
     lines = ", ".join(to.lines)
     due_on = row.due_on.isoformat()
     return [row.reference, due_on, to.name, lines, to.town, to.postcode, to.country, weight]
-
-
-def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(heading)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return out.getvalue()
 
 
 def _roman(text: str) -> str:

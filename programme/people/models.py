@@ -198,3 +198,16 @@ class KeepApart(Record):
     other_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[str] = mapped_column(String(60))
+
+
+class Acquaintance(Record):
+    """A member of staff who knows somebody outside the group, and so does not run it for them."""
+
+    __tablename__ = "acquaintances"
+    __facts__ = Facts("participant", Kind.REVEALING, "coordinator", KEPT)
+    __table_args__ = (UniqueConstraint("account_id", "participant_id"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(String(60))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only
 from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.cohorts.programmes import Programme, ProgrammeError, load_programme
 from programme.cohorts.queries import sessions_of
-from programme.cohorts.rules import TAKES_PART
+from programme.cohorts.rules import TAKES_PART, Stage
 from programme.feedback.queries import answer_of, session_to_ask_about
 from programme.foundation.database import db
 from programme.foundation.web import say_wait
@@ -89,6 +89,7 @@ class MyGroup:
     questionnaire: OpenQuestionnaire | None
     asked: Asked | None
     dates: tuple[DateLine, ...]
+    has_completed: bool
 
 
 def place(enrolment_id: int, at: datetime) -> Place:
@@ -151,6 +152,7 @@ def my_group(enrolment_id: int, at: datetime) -> MyGroup:
         questionnaire=questionnaire,
         asked=None if questionnaire or is_time_to_join else _asked(own, programme, at),
         dates=_dates(own, meeting, at),
+        has_completed=own.enrolment.stage == Stage.COMPLETED,
     )
 
 

@@ -126,6 +126,36 @@ def _turn(row: Questionnaire, known_as: str) -> Turn:
     return Turn(known_as, False, "Not yet", None)
 
 
+@dataclass(frozen=True)
+class WaveCount:
+    """How many of those asked have answered one wave."""
+
+    label: str
+    answered: int
+    asked: int
+
+
+def latest_waves(cohort_ids: Sequence[int]) -> dict[int, WaveCount]:
+    """Of each cohort whose people were asked anything, the wave that closes last."""
+    closes_at = func.max(Questionnaire.closes_at)
+    counted = (
+        select(
+            Enrolment.cohort_id,
+            Questionnaire.wave,
+            func.count(Questionnaire.finished_at),
+            func.count(),
+        )
+        .join(Enrolment, Enrolment.id == Questionnaire.enrolment_id)
+        .where(Enrolment.cohort_id.in_(cohort_ids))
+        .group_by(Enrolment.cohort_id, Questionnaire.wave)
+        .order_by(closes_at)
+    )
+    return {
+        cohort_id: WaveCount(WAVE_LABELS[wave], answered, asked)
+        for cohort_id, wave, answered, asked in db.session.execute(counted)
+    }
+
+
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
     """Waves that close within three days while somebody has still to answer."""
     scope = viewer.scope(Permission.SEE_RESPONSES)

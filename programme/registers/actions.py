@@ -1,4 +1,4 @@
-"""Taking the register: marks, arrivals, calls and closing."""
+"""Taking the register: marks, arrivals and closing."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,14 +13,14 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
+from programme.registers.completing import tell_who_completed
 from programme.registers.marking import (
     Conflict,
     check_was_not_cancelled,
-    names_on_register,
     save_marks,
     take_turns,
 )
-from programme.registers.models import Arrival, Closing, Mark, MissedCall
+from programme.registers.models import Arrival, Closing, Mark
 from programme.registers.queries import first_timers
 from programme.registers.register import Line, register_of
 from programme.registers.rules import Attendance, Wanted
@@ -90,6 +90,7 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     db.session.add(Closing(session_id=session.id, at=at, by=by.actor))
     for enrolment in first_timers(session):
         note_attended(enrolment, by=by, at=at)
+    tell_who_completed(session.cohort_id, by=by, at=at)
     audit.record("closed register", session, by=by, at=at)
 
 
@@ -99,25 +100,6 @@ def arrive(session: GroupSession, participant: Participant, at: datetime) -> Non
     # The insert itself decides who was first: two taps may both find nothing here.
     if db.session.scalar(stamped) is None and _insert_once(session.id, participant.id, at):
         audit.record("joined", session, by=participant_viewer(participant.id), at=at)
-
-
-def record_call(
-    session: GroupSession, participant_id: int, note: str, *, by: Viewer, at: datetime
-) -> MissedCall:
-    """Write down that somebody who missed was rung, or why it was decided not to.
-
-    Raises:
-        Refusal: the person is not on this register, or nothing was written down.
-    """
-    names_on_register(session, [participant_id])
-    if not note.strip():
-        raise Refusal("Write a few words: how they are, or why nobody rang.")
-    call = MissedCall(
-        session_id=session.id, participant_id=participant_id, at=at, by=by.actor, note=note.strip()
-    )
-    db.session.add(call)
-    audit.record("recorded call", call, by=by, at=at, participant=participant_id)
-    return call
 
 
 def _fill(session: GroupSession, marks: dict[Line, Attendance], *, by: Viewer, at: datetime) -> int:

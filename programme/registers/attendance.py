@@ -1,6 +1,6 @@
 """Attendance over a whole cohort: the picture, the dosage, and who missed two in a row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +13,10 @@ from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.cohorts.rules import TAKES_PART, Stage
 from programme.foundation.database import db
 from programme.people.models import Participant
-from programme.registers.models import Mark, MissedCall
-from programme.registers.rules import CAME, MISSED, Attendance
-from programme.registers.scope import reach
+from programme.registers.models import Mark
+from programme.registers.ringing import was_dealt_with
+from programme.registers.rules import ATTENDANCE_LABELS, CAME, HOW_LABELS, MISSED, Attendance
+from programme.registers.scope import reach, still_takes_part
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,14 @@ class Week:
 
 @dataclass(frozen=True)
 class PictureRow:
-    """One person's marks, week by week; None where there is no mark."""
+    """One person's marks, week by week; None where there is no mark. `says`: each in words, or why
+    there is none; empty for what is to come."""
 
     participant_id: int
     known_as: str
     has_withdrawn: bool
     marks: tuple[Attendance | None, ...]
+    says: tuple[str, ...]
 
     @property
     def came(self) -> int:
@@ -60,9 +63,9 @@ def picture(viewer: Viewer, cohort_id: int, at: datetime) -> Picture:
     weeks = tuple(_week(session, at) for session in _sessions(cohort_id))
     marks = _marks(cohort_id)
     people = db.session.execute(_people(cohort_id)).all()
-    return Picture(
-        cohort.id, cohort.public_name, weeks, tuple(_row(person, weeks, marks) for person in people)
-    )
+    rows = [_row(person, weeks, marks) for person in people]
+    drawn = [row for row in rows if not row.has_withdrawn or any(row.marks)]
+    return Picture(cohort.id, cohort.public_name, weeks, tuple(drawn))
 
 
 def sessions_attended(cohort_id: int) -> dict[int, int]:
@@ -96,9 +99,6 @@ def absent_from(cohort_id: int, session_number: int) -> Select[int]:
 
     Whoever paused or left since is not among them.
     """
-    was_rung = select(MissedCall.id).where(
-        MissedCall.session_id == Mark.session_id, MissedCall.participant_id == Mark.participant_id
-    )
     return (
         select(Mark.participant_id)
         .join(GroupSession, GroupSession.id == Mark.session_id)
@@ -110,11 +110,26 @@ def absent_from(cohort_id: int, session_number: int) -> Select[int]:
             GroupSession.cohort_id == cohort_id,
             GroupSession.number == session_number,
             Mark.attendance == Attendance.ABSENT,
-            Enrolment.stage.in_(TAKES_PART),
-            Enrolment.paused_at.is_(None),
-            ~was_rung.exists(),
+            still_takes_part(),
+            ~was_dealt_with(Mark.session_id, Mark.participant_id),
         )
     )
+
+
+def came_by_session(cohort_ids: Sequence[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """How many came, of how many with a mark, by cohort and session number."""
+    counted = (
+        select(
+            GroupSession.cohort_id,
+            GroupSession.number,
+            func.count().filter(Mark.attendance.in_(CAME)),
+            func.count(),
+        )
+        .join(Mark, Mark.session_id == GroupSession.id)
+        .where(GroupSession.cohort_id.in_(cohort_ids))
+        .group_by(GroupSession.cohort_id, GroupSession.number)
+    )
+    return {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(counted)}
 
 
 def how_many(people: Select[int]) -> int:
@@ -142,35 +157,46 @@ def _week(session: GroupSession, at: datetime) -> Week:
     )
 
 
-def _marks(cohort_id: int) -> dict[tuple[int, int], Attendance]:
-    """Marks by session and participant."""
+def _marks(cohort_id: int) -> dict[tuple[int, int], Any]:
+    """Marks by session and participant, and how somebody caught up."""
     wanted = (
-        select(Mark.session_id, Mark.participant_id, Mark.attendance)
+        select(Mark.session_id, Mark.participant_id, Mark.attendance, Mark.how)
         .join(GroupSession, GroupSession.id == Mark.session_id)
         .where(GroupSession.cohort_id == cohort_id)
     )
-    return {(row[0], row[1]): row[2] for row in db.session.execute(wanted)}
+    return {(row[0], row[1]): row for row in db.session.execute(wanted)}
 
 
-def _people(cohort_id: int) -> Select[int, str, Stage]:
+def _people(cohort_id: int) -> Select[int, str, Stage, datetime]:
     """Everybody who takes or took part; of those who withdrew, only who had a mark is drawn."""
     return (
-        select(Participant.id, Participant.known_as, Enrolment.stage)
+        select(Participant.id, Participant.known_as, Enrolment.stage, Enrolment.at)
         .join(Enrolment, Enrolment.participant_id == Participant.id)
         .where(Enrolment.cohort_id == cohort_id, Enrolment.stage.in_((*TAKES_PART, Stage.WITHDREW)))
         .order_by(Participant.known_as, Participant.id)
     )
 
 
-def _row(
-    person: Any, weeks: tuple[Week, ...], marks: Mapping[tuple[int, int], Attendance]
-) -> PictureRow:
+def _row(person: Any, weeks: tuple[Week, ...], marks: Mapping[tuple[int, int], Any]) -> PictureRow:
+    own = [marks.get((week.session_id, person.id)) for week in weeks]
     return PictureRow(
         person.id,
         person.known_as,
         person.stage == Stage.WITHDREW,
-        tuple(marks.get((week.session_id, person.id)) for week in weeks),
+        tuple(mark.attendance if mark else None for mark in own),
+        tuple(_say(mark, week, person) for mark, week in zip(own, weeks, strict=True)),
     )
+
+
+def _say(mark: Any, week: Week, person: Any) -> str:
+    if mark:
+        how = f": {HOW_LABELS[mark.how].lower()}" if mark.how else ""
+        return f"{ATTENDANCE_LABELS[mark.attendance]}{how}"
+    if week.is_cancelled:
+        return "Cancelled"
+    if not week.is_over:
+        return ""
+    return "Before they joined" if week.day < person.at.date() else "Not marked"
 
 
 def latest_two(condition: ColumnElement[bool]) -> tuple[Subquery, Subquery]:

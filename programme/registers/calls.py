@@ -14,8 +14,10 @@ from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.people.models import FirstConversation, Participant
-from programme.registers.models import MissedCall
+from programme.registers.attendance import missed_two_by
+from programme.registers.models import Mark, MissedCall
 from programme.registers.register import on_register
+from programme.registers.rules import CALL_OUTCOMES, Attendance
 from programme.registers.scope import session_within
 
 
@@ -25,6 +27,7 @@ class RecordedCall:
 
     at: datetime
     by: str
+    outcome: str
     note: str
 
 
@@ -38,6 +41,9 @@ class CallCard:
     number: str
     has_number: bool
     conversation: FirstConversation | None
+    may_leave_message: bool
+    is_about: str
+    """What they missed, in words."""
     calls: tuple[RecordedCall, ...]
 
 
@@ -58,6 +64,8 @@ def open_call(session_id: int, participant_id: int, *, by: Viewer, at: datetime)
         number=(person.phone or "") if sees_number else "",
         has_number=person.phone_index is not None,
         conversation=person.conversation if sees_number else None,
+        may_leave_message=bool(person.conversation and person.conversation.may_leave_voicemail),
+        is_about=_what_was_missed(session, person.id),
         calls=tuple(_calls(session, person.id)),
     )
 
@@ -83,4 +91,21 @@ def _calls(session: GroupSession, participant_id: int) -> Sequence[RecordedCall]
     )
     calls = db.session.scalars(wanted).all()
     names = names_by_actor([call.by for call in calls])
-    return [RecordedCall(call.at, names[call.by], call.note or "") for call in calls]
+    return [
+        RecordedCall(call.at, names[call.by], _outcome(call), call.note or "") for call in calls
+    ]
+
+
+def _outcome(call: MissedCall) -> str:
+    return CALL_OUTCOMES[call.outcome] if call.outcome else "Rung"
+
+
+def _what_was_missed(session: GroupSession, participant_id: int) -> str:
+    """ "Missed two in a row", "Did not come to week 3", "Sent apologies for week 3" """
+    two = missed_two_by(session.cohort_id, session.number).subquery()
+    if db.session.scalar(select(two.c.participant_id).filter_by(participant_id=participant_id)):
+        return "Missed two in a row"
+    mark = select(Mark.attendance).filter_by(session_id=session.id, participant_id=participant_id)
+    if db.session.scalar(mark) is Attendance.APOLOGIES:
+        return f"Sent apologies for week {session.number}"
+    return f"Did not come to week {session.number}"

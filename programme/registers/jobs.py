@@ -25,8 +25,8 @@ from programme.messages.values import day_value, time_value
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from programme.registers.attendance import absent_from, how_many, missed_two_by
-from programme.registers.models import MissedCall
 from programme.registers.queries import ABSENT
+from programme.registers.ringing import was_dealt_with
 from programme.registers.scope import register_is_open
 
 NUDGE = "registers.nudge"
@@ -166,17 +166,17 @@ def _note_missed(due: Due, at: datetime) -> Result:
 
 def _still_missed(due: Due, _at: datetime) -> bool:
     wanted = _missed(due.step).subquery()
-    missed = select(func.count()).where(wanted.c.participant_id == due.participant_id)
-    rung = (
-        select(MissedCall.id)
-        .join(GroupSession, GroupSession.id == MissedCall.session_id)
+    still = (
+        select(func.count())
+        .select_from(wanted)
+        .join(GroupSession, GroupSession.cohort_id == due.step.cohort_id)
         .where(
-            GroupSession.cohort_id == due.step.cohort_id,
+            wanted.c.participant_id == due.participant_id,
             GroupSession.number == due.step.session_number,
-            MissedCall.participant_id == due.participant_id,
+            ~was_dealt_with(GroupSession.id, wanted.c.participant_id),
         )
     )
-    return bool(db.session.scalar(missed)) and db.session.scalar(rung) is None
+    return bool(db.session.scalar(still))
 
 
 def _say_absent_note(step: Step) -> str:

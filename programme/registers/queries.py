@@ -4,20 +4,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from programme.access.rules import Permission
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort, Enrolment, GroupSession, Step
-from programme.cohorts.rules import TAKES_PART, Stage
+from programme.cohorts.rules import Stage
 from programme.foundation.clock import local
 from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_day
 from programme.people.models import Participant
 from programme.registers.attendance import latest_two, same_person
-from programme.registers.models import Mark, MissedCall
+from programme.registers.models import CallDuty, Closing, Mark, MissedCall
+from programme.registers.ringing import (
+    drifting_falls_to,
+    duty_about,
+    falls_to,
+    was_dealt_with,
+)
 from programme.registers.rules import CAME, MISSED, Attendance
-from programme.registers.scope import reach, register_is_open
+from programme.registers.scope import reach, register_is_open, still_takes_part
 
 ABSENT = "registers.absent"
 DRIFTING_FOR = timedelta(days=35)
@@ -25,12 +32,14 @@ DRIFTING_FOR = timedelta(days=35)
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
-    """Registers not taken, who missed two in a row, and who did not come. Three queries."""
+    """Registers not taken, last ones not closed, who missed two in a row, and who did not come.
+    Four queries."""
     drifting = db.session.execute(_drifting(viewer, at)).all()
     known = {(row.session_id, row.id) for row in drifting}
     absent = db.session.execute(_absent(viewer, at)).all()
     return [
         *(_not_taken(row) for row in db.session.execute(_registers_not_taken(viewer, at))),
+        *(_not_closed(row) for row in db.session.execute(_last_not_closed(viewer, at))),
         *(_to_ring(row, "missed two in a row") for row in drifting),
         *(
             _to_ring(row, f"did not come to week {row.number}")
@@ -57,6 +66,31 @@ def _registers_not_taken(viewer: Viewer, at: datetime) -> Select[Any]:
     )
 
 
+def _last_not_closed(viewer: Viewer, at: datetime) -> Select[*tuple[Any, ...]]:
+    """Last sessions whose register is complete and not closed: closing it says who completed."""
+    later = aliased(GroupSession)
+    follows = select(later.id).where(
+        later.cohort_id == GroupSession.cohort_id,
+        later.cancelled_at.is_(None),
+        later.starts_at > GroupSession.starts_at,
+    )
+    closed = select(Closing.id).where(Closing.session_id == GroupSession.id)
+    return (
+        select(*SESSION, Cohort.zone)
+        .join(GroupSession.cohort)
+        .where(
+            GroupSession.ends_at.between(at - DRIFTING_FOR, at),
+            ~register_is_open(),
+            GroupSession.cancelled_at.is_(None),
+            ~closed.exists(),
+            ~follows.exists(),
+            _marked() > 0,
+            reach(viewer, Permission.RUN_SESSION) | reach(viewer, Permission.OPEN_COHORTS),
+        )
+        .order_by(GroupSession.starts_at)
+    )
+
+
 def _marked() -> Any:
     return (
         select(func.count(Mark.id))
@@ -69,52 +103,30 @@ def _marked() -> Any:
 def _drifting(viewer: Viewer, at: datetime) -> Select[Any]:
     """Who missed the two latest sessions they have a mark for, and was not rung since."""
     latest, before = latest_two(GroupSession.starts_at > at - DRIFTING_FOR)
-    was_rung = select(MissedCall.id).where(
-        MissedCall.session_id == latest.c.session_id,
-        MissedCall.participant_id == latest.c.participant_id,
-    )
+    about = latest.c.session_id, latest.c.participant_id
     return (
-        select(
-            Participant.id,
-            Participant.known_as,
-            Cohort.public_name,
-            latest.c.session_id,
-            latest.c.day,
-        )
+        select(*PERSON, latest.c.session_id, latest.c.day, _tries(*about))
         .join(latest, latest.c.participant_id == Participant.id)
         .join(before, same_person(latest, before))
         .join(Cohort, Cohort.id == latest.c.cohort_id)
-        .join(
-            Enrolment,
-            (Enrolment.cohort_id == Cohort.id) & (Enrolment.participant_id == Participant.id),
-        )
+        .join(Enrolment, _place_of(Participant.id))
+        .outerjoin(CallDuty, duty_about(*about))
         .where(
             latest.c.attendance.in_(MISSED),
             before.c.attendance.in_(MISSED),
-            Enrolment.stage.in_(TAKES_PART),
-            Enrolment.paused_at.is_(None),
-            ~was_rung.exists(),
-            reach(viewer, Permission.RUN_SESSION) | reach(viewer, Permission.SEE_PEOPLE),
+            still_takes_part(),
+            ~was_dealt_with(*about),
+            drifting_falls_to(viewer, at.date(), latest.c.day),
         )
         .order_by(latest.c.day, Participant.known_as)
     )
 
 
 def _absent(viewer: Viewer, at: datetime) -> Select[Any]:
-    """Who did not come, from the morning on which the plan says so until it is of no use: for
-    whoever rings for the cohort, or, when nobody was named, for its facilitators."""
-    was_rung = select(MissedCall.id).where(
-        MissedCall.session_id == Mark.session_id, MissedCall.participant_id == Mark.participant_id
-    )
-    nobody_is_named = Cohort.caller_id.is_(None) & reach(viewer, Permission.RUN_SESSION)
-    shown: tuple[Any, ...] = (Participant.id, Participant.known_as, Cohort.public_name)
+    """Who did not come, from the morning on which the plan says so until it is of no use."""
+    about = Mark.session_id, Mark.participant_id
     return (
-        select(
-            *shown,
-            GroupSession.id.label("session_id"),
-            GroupSession.number,
-            GroupSession.day,
-        )
+        select(*PERSON, Mark.session_id, GroupSession.number, GroupSession.day, _tries(*about))
         .join(Mark, Mark.participant_id == Participant.id)
         .join(GroupSession, GroupSession.id == Mark.session_id)
         .join(Cohort, Cohort.id == GroupSession.cohort_id)
@@ -124,22 +136,34 @@ def _absent(viewer: Viewer, at: datetime) -> Select[Any]:
             & (Step.session_number == GroupSession.number)
             & (Step.kind == ABSENT),
         )
-        .join(
-            Enrolment,
-            (Enrolment.cohort_id == Cohort.id) & (Enrolment.participant_id == Participant.id),
-        )
+        .join(Enrolment, _place_of(Participant.id))
+        .outerjoin(CallDuty, duty_about(*about))
         .where(
             Step.due_at <= at,
             Step.expires_at > at,
             Step.paused_at.is_(None),
             Mark.attendance == Attendance.ABSENT,
-            Enrolment.stage.in_(TAKES_PART),
-            Enrolment.paused_at.is_(None),
-            ~was_rung.exists(),
-            or_(Cohort.caller_id == (viewer.account_id or 0), nobody_is_named),
+            still_takes_part(),
+            ~was_dealt_with(*about),
+            falls_to(viewer, at.date()),
         )
         .order_by(GroupSession.day, Participant.known_as)
     )
+
+
+PERSON: tuple[Any, ...] = (Participant.id, Participant.known_as, Cohort.public_name)
+
+
+def _place_of(participant_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return (Enrolment.cohort_id == Cohort.id) & (Enrolment.participant_id == participant_id)
+
+
+def _tries(session_id: Any, participant_id: Any) -> Any:
+    """How often somebody rang in vain."""
+    rung = select(func.count(MissedCall.id)).where(
+        MissedCall.session_id == session_id, MissedCall.participant_id == participant_id
+    )
+    return rung.scalar_subquery().label("tries")
 
 
 def _not_taken(row: Any) -> ToDo:
@@ -154,12 +178,25 @@ def _not_taken(row: Any) -> ToDo:
     )
 
 
+def _not_closed(row: Any) -> ToDo:
+    return ToDo(
+        title=f"{row.public_name}: close the last register",
+        fact="Then it is written down who completed.",
+        action="Close it",
+        url=url_for("desk.tonight", session_id=row.id),
+        tone="soon",
+        due=local(row.starts_at, row.zone).date(),
+    )
+
+
 def _to_ring(row: Any, why: str) -> ToDo:
+    times = "once" if row.tries == 1 else f"{row.tries} times"
+    kind = f"Rung {times}, no answer." if row.tries else "A friendly call keeps the place warm."
     return ToDo(
         title=f"Ring {row.known_as}: {why}",
-        fact=f"{row.public_name}. A friendly call keeps the place warm.",
+        fact=f"{row.public_name}. {kind}",
         action="Open the call",
-        url=url_for("registers.call", session_id=row.session_id, participant_id=row.id),
+        url=url_for("missed.call", session_id=row.session_id, participant_id=row.id),
         tone="soon",
         due=row.day,
     )

@@ -59,6 +59,11 @@ def is_expected() -> ColumnElement[bool]:
     )
 
 
+def still_takes_part() -> ColumnElement[bool]:
+    """The condition on Enrolment that somebody neither paused nor left."""
+    return and_(Enrolment.stage.in_(TAKES_PART), Enrolment.paused_at.is_(None))
+
+
 def register_is_open() -> ColumnElement[bool]:
     """The condition on GroupSession that its register is neither closed nor complete."""
     is_closed = select(Closing.id).where(Closing.session_id == GroupSession.id).exists()

@@ -1,6 +1,6 @@
 """Concerns about somebody's safety. Sealed, never exported."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +21,8 @@ class Concern(Record):
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participants.id"), index=True)
     session_id: Mapped[int | None] = mapped_column(ForeignKey("group_sessions.id"))
     text: Mapped[str] = mapped_column(Sealed("concerns.text"), info=SEALED)
+    happened_on: Mapped[date | None]
+    """The day on which it was seen or said, where whoever raised it knew."""
     raised_at: Mapped[datetime] = mapped_column(UTCDateTime)
     raised_by: Mapped[str] = mapped_column(String(60))
     is_about_lead: Mapped[bool] = mapped_column(default=False)

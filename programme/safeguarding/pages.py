@@ -1,5 +1,7 @@
 """Raising a concern, and reading and answering concerns."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,6 +13,11 @@ from programme.safeguarding import queries
 from programme.safeguarding.actions import answer_concern, raise_concern, read_concern
 
 blueprint = Blueprint("safeguarding", __name__)
+PASSED = {
+    False: "Passed to the safeguarding lead. You did right to write it down.",
+    True: "Passed to the safeguarding deputy, on their Today. Ring them as well: no e-mail is sent"
+    " about this, because others see what is sent. You did right to write it down.",
+}
 
 
 @blueprint.get("/concerns/new")
@@ -28,13 +35,13 @@ def send() -> Response | tuple[str, int]:
             participant_id=request.form.get("participant", type=int),
             session_id=request.form.get("session", type=int),
             is_about_lead="about_lead" in request.form,
+            happened_on=_day(request.form.get("happened_on", "")),
             by=viewer(),
             at=now(),
         )
     except Refusal as refusal:
         return _form(str(refusal)), 422
-    who = "deputy" if "about_lead" in request.form else "lead"
-    flash(f"Passed to the safeguarding {who}. You did right to write it down.", "done")
+    flash(PASSED["about_lead" in request.form], "done")
     return redirect(url_for("desk.today"), 303)
 
 
@@ -64,6 +71,13 @@ def answer(concern_id: int) -> Response | tuple[str, int]:
         return page, 422
     flash("Your answer is kept with the concern.", "done")
     return redirect(url_for("safeguarding.concerns"), 303)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Refusal("Write the day as a date, or leave it empty.") from error
 
 
 def _form(problem: str = "") -> str:

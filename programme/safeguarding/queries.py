@@ -1,22 +1,23 @@
 """Concerns, for those who may read them; and whom and what a concern may name."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import abort, url_for
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from programme.access.models import Account, Grant
 from programme.access.queries import names_by_actor
 from programme.access.rules import Permission, Role
 from programme.access.viewer import Viewer
 from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.cohorts.rules import TAKES_PART
+from programme.foundation.clock import now
 from programme.foundation.database import db
 from programme.foundation.web import ToDo
 from programme.people.models import Participant
 from programme.safeguarding.models import Concern
+from programme.safeguarding.readers import About, readers_of, roles_on
 from programme.safeguarding.rules import ANSWER_WITHIN, reads_about_lead, reads_the_rest
 
 
@@ -129,17 +130,14 @@ def concern(viewer: Viewer, concern_id: int) -> OpenConcern:
     )
 
 
-def has_reader(*, is_about_lead: bool, on: date) -> bool:
-    """Whether somebody could read such a concern on that day."""
-    reads = reads_about_lead if is_about_lead else reads_the_rest
-    return any(reads(roles) for roles in _roles_of_readers(on).values())
-
-
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
-    """Concerns that wait: for the reader, and when there is no reader, for whoever names one."""
+    """Concerns that wait: for the reader; and, when nobody could read one or the lead leaves it too
+    long, without a word of what it is, for whoever gives the roles."""
     if viewer.can(Permission.READ_CONCERNS):
         return _waiting_for(viewer, at)
-    return _without_reader(at) if viewer.can(Permission.MANAGE_STAFF) else []
+    if not viewer.can(Permission.MANAGE_STAFF):
+        return []
+    return _without_reader(at) or _left_too_long(at)
 
 
 def _readable(viewer: Viewer, *columns: Any) -> Select[*tuple[Any, ...]]:
@@ -151,7 +149,8 @@ def _readable(viewer: Viewer, *columns: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(GroupSession, GroupSession.id == Concern.session_id)
         .outerjoin(Cohort, Cohort.id == GroupSession.cohort_id)
         .where(
-            scope.where(cohort=Cohort.id, partner=Participant.partner_id), _is_for(_roles(viewer))
+            scope.where(cohort=Cohort.id, partner=Participant.partner_id),
+            _is_for(roles_on(viewer.account_id, now().date())),
         )
     )
 
@@ -159,26 +158,6 @@ def _readable(viewer: Viewer, *columns: Any) -> Select[*tuple[Any, ...]]:
 def _is_for(roles: frozenset[Role]) -> ColumnElement[bool]:
     readable = {True: reads_about_lead(roles), False: reads_the_rest(roles)}
     return Concern.is_about_lead.in_([about for about, is_read in readable.items() if is_read])
-
-
-def _roles(viewer: Viewer) -> frozenset[Role]:
-    asked = select(Grant.role).filter_by(account_id=viewer.account_id)
-    return frozenset(db.session.scalars(asked))
-
-
-def _roles_of_readers(on: date) -> dict[int, set[Role]]:
-    asked = (
-        select(Grant.account_id, Grant.role)
-        .join(Account, Account.id == Grant.account_id)
-        .where(
-            Grant.role.in_((Role.SAFEGUARDING_LEAD, Role.SAFEGUARDING_DEPUTY)),
-            or_(Account.ends_on.is_(None), Account.ends_on >= on),
-        )
-    )
-    found: dict[int, set[Role]] = {}
-    for account_id, role in db.session.execute(asked):
-        found.setdefault(account_id, set()).add(role)
-    return found
 
 
 def _waiting_for(viewer: Viewer, at: datetime) -> list[ToDo]:
@@ -200,18 +179,39 @@ def _waiting_for(viewer: Viewer, at: datetime) -> list[ToDo]:
 
 
 def _without_reader(at: datetime) -> list[ToDo]:
-    asked = select(Concern.is_about_lead).where(Concern.answered_at.is_(None)).distinct()
-    kinds = db.session.scalars(asked).all()
-    missing = [kind for kind in kinds if not has_reader(is_about_lead=kind, on=at.date())]
+    asked = select(Concern.is_about_lead, Concern.participant_id, Concern.session_id)
+    waiting = db.session.execute(asked.where(Concern.answered_at.is_(None)).distinct()).all()
+    unread = [About(*row) for row in waiting if not readers_of(About(*row), at.date())]
     who = {True: "safeguarding deputy", False: "safeguarding lead"}
     return [
         ToDo(
-            title=f"A concern waits, and there is no {who[kind]}",
+            title=f"A concern waits, and there is no {who[kind]} who may read it",
             fact="Give somebody that role today, so that it can be read.",
             action="Open staff",
             url="/staff",
             tone="wrong",
             due=at.date(),
         )
-        for kind in missing
+        for kind in sorted({about.is_about_lead for about in unread})
+    ]
+
+
+def _left_too_long(at: datetime) -> list[ToDo]:
+    """Never of what is about the lead: whoever is told might ask the lead."""
+    waiting = select(Concern.id).where(
+        Concern.answered_at.is_(None),
+        Concern.is_about_lead.is_(False),
+        Concern.raised_at < at - ANSWER_WITHIN,
+    )
+    if db.session.scalar(waiting.limit(1)) is None:
+        return []
+    return [
+        ToDo(
+            title="A concern has waited for more than two days",
+            fact="Ask the safeguarding lead to answer it, or give somebody else the role.",
+            action="Open staff",
+            url="/staff",
+            tone="wrong",
+            due=at.date(),
+        )
     ]

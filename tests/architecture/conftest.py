@@ -13,6 +13,7 @@ from programme.messages.models import Reply
 from programme.messages.rules import Wants
 from programme.parcels.making import put_in_parcel
 from programme.people.rules import Channel
+from programme.registers.models import MeetingReport
 from programme.safeguarding.models import Concern
 from tests import builders
 
@@ -39,7 +40,8 @@ def others(app: Flask, at: datetime) -> Records:
         channel=Channel.SMS, provider_id="1", participant_id=person.id, sender="", text="x",
         wants=Wants.ANSWER, at=at,
     )  # fmt: skip
-    db.session.add_all([step, concern, reply])
+    report = MeetingReport(session_id=cohort.sessions[0].id, digest="x", at=at, by="test")
+    db.session.add_all([step, concern, reply, report])
     db.session.flush()
     return {
         "cohort_id": cohort.id,
@@ -51,6 +53,7 @@ def others(app: Flask, at: datetime) -> Records:
         "concern_id": concern.id,
         "message_id": message.id,
         "reply_id": reply.id,
+        "report_id": report.id,
         "term_id": cohort.term_id,
         "due_id": 1,
         "break_id": 1,

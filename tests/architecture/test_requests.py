@@ -53,7 +53,10 @@ def reading_urls(app: Flask, records: Records) -> Iterator[str]:
 
 
 def writes(statement: str) -> bool:
-    is_reading = statement.lstrip().upper().startswith(("SELECT", "BEGIN", "PRAGMA"))
+    words = statement.upper().split()
+    is_reading = words[0] in ("SELECT", "BEGIN", "PRAGMA") or (
+        words[0] == "WITH" and not {"INSERT", "UPDATE", "DELETE"} & set(words)
+    )
     return not is_reading and not statement.startswith("INSERT INTO audit_entries")
 
 

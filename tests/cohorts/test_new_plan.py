@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from programme.access.models import Account, Partner
 from programme.access.viewer import Viewer
-from programme.cohorts import opening, overview, programmes, replanning
+from programme.cohorts import attention, opening, programmes, replanning
+from programme.cohorts.attention import todo
 from programme.cohorts.models import Cohort, Due, Step
-from programme.cohorts.overview import todo
 from programme.cohorts.programmes import Programme, load_programme
 from programme.cohorts.rules import DueState
 from programme.foundation.database import db
@@ -35,7 +35,7 @@ def newer(cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> Programme:
     )
     changed = replace(known, version=known.version + 1, plan=plan)
     db.session.commit()
-    for module in (programmes, replanning, overview, opening):
+    for module in (programmes, replanning, attention, opening):
         monkeypatch.setattr(module, "load_programme", lambda _name: changed)
     monkeypatch.setattr("programme.cohorts.cohort_page.load_programme", lambda _name: changed)
     return changed

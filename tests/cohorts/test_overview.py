@@ -6,9 +6,10 @@ from programme.access.models import Partner
 from programme.access.rules import Role
 from programme.access.viewer import Viewer, staff_viewer
 from programme.cohorts.actions import enrol, note_rung
+from programme.cohorts.attention import todo
 from programme.cohorts.models import Cohort, Due
 from programme.cohorts.moving import cancel_session
-from programme.cohorts.overview import cohort_rows, running_rows, todo
+from programme.cohorts.overview import cohort_rows, running_rows
 from programme.cohorts.queries import next_session, sessions_on
 from programme.cohorts.rules import DueState
 from programme.cohorts.strips import strip, where_it_stands

@@ -21,6 +21,7 @@ from programme.foundation.web import say_time
 from programme.messages.models import Message
 from programme.messages.rules import State
 from programme.messages.values import instant_in
+from programme.messages.wanted import leave_out, unwanted_texts
 from programme.people.models import Participant
 from programme.people.rules import Channel
 from tests import builders
@@ -61,9 +62,10 @@ def tick(at: datetime) -> None:
 
 
 def leave(at: datetime) -> None:
-    """All that waits leaves."""
+    """All that waits leaves, without what is not wanted any more."""
     waiting = select(Message).filter_by(state=State.QUEUED)
     for message in db.session.scalars(waiting):
+        leave_out(message, unwanted_texts(message, at), at)
         message.state, message.sent_at = State.SENT, at
     db.session.commit()
 

@@ -226,8 +226,11 @@ def test_a_coordinator_sees_the_number_on_the_call_card_and_it_is_written_down(
     assert sign_in(evening.helper).get(address).status_code == 403
     seen = db.session.scalars(select(AuditEntry.action))
     assert list(seen).count("saw call card") == 1
-    assert coordinator.post(address, data={"note": " "}).status_code == 422
-    assert coordinator.post(address, data={"note": "All is well."}).location == "/"
+    assert coordinator.post(address, data={"note": "Well."}).status_code == 422
+    reached = {"outcome": "reached", "note": " "}
+    assert coordinator.post(address, data=reached).status_code == 422
+    reached["note"] = "All is well."
+    assert coordinator.post(address, data=reached).location.endswith("/missed")
 
 
 def test_the_picture_of_attendance_opens(app: Flask, at: datetime, sign_in: SignIn) -> None:

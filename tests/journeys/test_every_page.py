@@ -22,7 +22,8 @@ OF_A_STORY = {
 }  # fmt: skip
 """Pages that need something done first, by a link in a message or by somebody else."""
 NO_PAGES = {
-    "desk.brand", "desk.icon", "details.leave", "handouts.printed", "messages.healthz",
+    "desk.brand", "desk.icon", "details.leave", "figures.of_cohorts_file",
+    "figures.of_families_file", "handouts.printed", "messages.healthz",
     "parcels.label_sheet", "parcels.table", "portal.dates", "portal.followed_dates",
     "portal.picture", "portal.week_file", "static",
 }  # fmt: skip

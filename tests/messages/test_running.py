@@ -47,6 +47,7 @@ def test_the_worker_ticks_sends_and_stops_when_told(app: Flask, start: Start) ->
 def test_two_workers_at_once_take_each_message_once(app: Flask, start: Start) -> None:
     messages = [queued_now(f"Jo {number}") for number in range(60)]
     workers = [start("worker"), start("worker")]
+    assert all(each.stderr and "worker started" in each.stderr.readline() for each in workers)
     until(lambda: {state_of(each) for each in messages} == {"sent"})
     assert set(db.session.scalars(select(Message.attempts))) == {1}
     db.session.rollback()

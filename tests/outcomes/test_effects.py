@@ -1,7 +1,7 @@
 """Effect sizes against published figures and scipy's distributions."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from programme.outcomes.effects import effects, hedges_j, interval_of_d_z
@@ -23,7 +23,6 @@ def test_the_interval_of_the_sleep_data_is_the_published_one() -> None:
     assert f"{low:.4f} {high:.4f}" == "0.4146 2.1180"
 
 
-@settings(deadline=None)
 @given(st.integers(2, 400), st.integers(-300, 300).map(lambda value: value / 100))
 def test_the_ends_are_as_unlikely_as_they_claim(n: int, d_z: float) -> None:
     from scipy.stats import nct

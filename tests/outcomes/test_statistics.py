@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from programme.outcomes.statistics import compare, reliable_change, summarise
@@ -74,7 +74,6 @@ numbers = st.integers(-100, 100).map(lambda value: value / 4)
 pairs = st.lists(st.tuples(numbers, numbers), min_size=2, max_size=40)
 
 
-@settings(deadline=None)
 @given(pairs)
 def test_comparing_agrees_with_a_naive_second_implementation(
     both: list[tuple[float, float]],

@@ -6,7 +6,8 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.parcels.carrier import CLICK_AND_DROP, click_and_drop, plain_table, safe_cell
+from programme.foundation.csv_tables import safe_cell
+from programme.parcels.carrier import CLICK_AND_DROP, click_and_drop, plain_table
 from programme.people.addresses import Address, address_of, problem_with
 from programme.people.models import Household, Participant
 from tests.parcels.test_papers import row

@@ -16,14 +16,15 @@ from programme.cohorts.replanning import Effect, replan
 from programme.foundation.database import db
 from programme.messages.models import Message
 from programme.messages.rendering import render
-from programme.registers.actions import record_call
+from programme.registers.calling import record_call
 from programme.registers.jobs import note_absent
 from programme.registers.queries import todo
-from programme.registers.rules import Attendance
+from programme.registers.rules import Attendance, CallOutcome
 from tests import builders
 from tests.evening import TODAY, Evening, an_evening
 
 A = Attendance
+REACHED = CallOutcome.REACHED
 SignIn = Callable[[Account], FlaskClient]
 
 
@@ -101,7 +102,9 @@ def test_when_everybody_came_or_was_rung_nobody_is_told_and_the_step_ends(
 ) -> None:
     step = note(evening)
     for person in evening.people[1::2]:
-        record_call(evening.session, person.id, "Rang.", by=evening.viewer(), at=step.due_at)
+        record_call(
+            evening.session, person.id, REACHED, "Rang.", by=evening.viewer(), at=step.due_at
+        )
     db.session.commit()
     assert note_absent(step.due_at) == 0
     assert step.ended_at == step.due_at
@@ -115,7 +118,9 @@ def test_today_names_them_from_that_morning_until_somebody_rang(evening: Evening
         "Ring Jo: did not come to week 4",
         "Ring Marek: did not come to week 4",
     ]
-    record_call(evening.session, evening.people[1].id, "Rang.", by=evening.viewer(), at=morning)
+    record_call(
+        evening.session, evening.people[1].id, REACHED, "Rang.", by=evening.viewer(), at=morning
+    )
     assert titles(evening, evening.facilitator, morning) == ["Ring Jo: did not come to week 4"]
     assert titles(evening, evening.facilitator, step.expires_at) == []
 

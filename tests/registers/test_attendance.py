@@ -13,16 +13,18 @@ from programme.cohorts.kinds import KINDS
 from programme.cohorts.models import Due, Step
 from programme.foundation.database import db
 from programme.messages.models import Message
-from programme.registers.actions import close_register, record_call
+from programme.registers.actions import close_register
 from programme.registers.attendance import picture, sessions_attended
+from programme.registers.calling import record_call
 from programme.registers.jobs import nudge_facilitators
 from programme.registers.queries import todo
-from programme.registers.rules import Attendance, has_missed_two
+from programme.registers.rules import Attendance, CallOutcome, has_missed_two
 from tests import builders
 from tests.counting import counted_queries
 from tests.evening import TODAY, Evening, an_evening
 
 A = Attendance
+REACHED = CallOutcome.REACHED
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +79,9 @@ def test_missing_two_in_a_row_asks_for_a_call_until_somebody_rang(app: Flask, at
     evening.mark(3, A.CAUGHT_UP, marek)
     assert titles(evening, at) == ["Ring Dawn: missed two in a row"]
     assert todo(evening.viewer(evening.helper), at) == []
-    record_call(evening.cohort.sessions[2], dawn.id, "On shift.", by=evening.viewer(), at=at)
+    record_call(
+        evening.cohort.sessions[2], dawn.id, REACHED, "On shift.", by=evening.viewer(), at=at
+    )
     assert titles(evening, at) == []
 
 
@@ -125,7 +129,7 @@ def test_what_waits_takes_the_same_queries_however_many_groups_there_are(
         with counted_queries() as counted:
             found = todo(viewer, at)
         counts.append((len(found), sum(sql.startswith(("SELECT", "WITH")) for sql in counted)))
-    assert counts == [(3, 3), (6, 3)]
+    assert counts == [(3, 4), (6, 4)]
 
 
 def a_step(evening: Evening, kind: str) -> Step:
@@ -201,5 +205,5 @@ def test_the_missed_step_concerns_who_missed_this_and_the_one_before(
     due = Due(step=step, participant_id=dawn.id, made_at=at)
     db.session.add(due)
     assert kind.carry_out(due, at).skipped_because == ""
-    record_call(evening.session, dawn.id, "Rang.", by=evening.viewer(), at=at)
+    record_call(evening.session, dawn.id, REACHED, "Rang.", by=evening.viewer(), at=at)
     assert kind.carry_out(due, at).skipped_because == "Already rung, or the mark was changed."

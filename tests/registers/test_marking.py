@@ -21,11 +21,11 @@ from programme.registers.actions import (
     close_register,
     mark,
     mark_everyone_else_present,
-    record_call,
 )
+from programme.registers.calling import record_call
 from programme.registers.models import Arrival, Closing, EarlierMark, Hours, Mark, SessionNote
 from programme.registers.register import register_of
-from programme.registers.rules import Attendance
+from programme.registers.rules import Attendance, CallOutcome
 from programme.registers.writing import WrittenMeanwhile, save_hours, save_note
 from tests import builders
 from tests.evening import Evening, an_evening
@@ -184,7 +184,12 @@ def test_the_audit_says_who_marked_whom_but_never_what_was_written(
     evening = an_evening("Dawn")
     mark(evening.session, evening.people[0], Attendance.ABSENT, by=evening.viewer(), at=at)
     record_call(
-        evening.session, evening.people[0].id, "Her mother is ill.", by=evening.viewer(), at=at
+        evening.session,
+        evening.people[0].id,
+        CallOutcome.REACHED,
+        "Her mother is ill.",
+        by=evening.viewer(),
+        at=at,
     )
     db.session.commit()
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy import select, text
 
-from programme.access.models import Account, Grant
+from programme.access.models import Account, Grant, Partner
 from programme.access.rules import GRANTS, Permission, Role
 from programme.access.viewer import Viewer, staff_viewer
 from programme.foundation.audit import AuditEntry
 from programme.foundation.database import db
+from programme.messages.models import Message
+from programme.messages.rendering import render
 from programme.safeguarding.models import Concern
 from programme.safeguarding.queries import todo
 from programme.safeguarding.rules import reads_about_lead, reads_the_rest
 from tests import builders
 from tests.conftest import set_clock
-from tests.evening import TODAY, SignIn, an_evening
+from tests.evening import TODAY, Evening, SignIn, an_evening
 
 WORDS = "He said that his uncle frightens him."
 
@@ -25,6 +27,10 @@ def lead_and_deputy() -> tuple[Account, Account]:
         builders.account(Role.SAFEGUARDING_LEAD, name="Lea Dee"),
         builders.account(Role.SAFEGUARDING_DEPUTY, name="Dep Uty"),
     )
+
+
+def partner_of(evening: Evening) -> Partner:
+    return db.session.get_one(Partner, evening.cohort.partner_id)
 
 
 def actions() -> list[str]:
@@ -176,7 +182,7 @@ def test_when_its_reader_has_left_a_coordinator_is_told_to_name_another(
     lead.ends_on = TODAY - timedelta(days=1)
     db.session.commit()
     assert todo_of(app, coordinator, at) == [
-        "wrong: A concern waits, and there is no safeguarding lead"
+        "wrong: A concern waits, and there is no safeguarding lead who may read it"
     ]
 
 
@@ -194,3 +200,74 @@ def test_a_lead_who_becomes_coordinator_too_still_sees_concerns_on_today(
     db.session.commit()
     set_clock(at)
     assert todo_of(app, staff_viewer(lead, TODAY), at) == ["soon: A concern waits for your answer"]
+
+
+def test_a_concern_says_when_it_was_and_never_a_day_to_come(
+    app: Flask, at: datetime, sign_in: SignIn
+) -> None:
+    evening = an_evening("Dawn")
+    lead = sign_in(lead_and_deputy()[0])
+    helper = sign_in(evening.helper)
+    for day, says in (("2026-10-07", "still to come"), ("yesterday", "as a date")):
+        refused = helper.post("/concerns/new", data={"text": WORDS, "happened_on": day})
+        assert (refused.status_code, says in refused.text) == (422, True)
+    helper.post("/concerns/new", data={"text": WORDS, "happened_on": "2026-10-04"})
+    number = db.session.scalars(select(Concern.id)).one()
+    assert "Sunday 4 October" in lead.get(f"/concerns/{number}").text
+
+
+def test_the_lead_is_told_by_e_mail_that_something_waits_and_nothing_about_the_lead_is_sent(
+    app: Flask, at: datetime, sign_in: SignIn
+) -> None:
+    evening = an_evening("Dawn")
+    lead, _deputy = lead_and_deputy()
+    helper = sign_in(evening.helper)
+    passed = helper.post("/concerns/new", data={"text": WORDS, "about_lead": "1"})
+    assert "Ring them as well" in helper.get(passed.location).text
+    assert db.session.scalars(select(Message)).all() == []
+    helper.post("/concerns/new", data={"text": WORDS, "participant": evening.people[0].id})
+    (told,) = db.session.scalars(select(Message)).all()
+    assert told.account_id == lead.id
+    text_of_it = render(told, app.config["SETTINGS"])
+    said = f"{text_of_it.subject} {text_of_it.body}".lower()
+    assert not any(word in said for word in ("concern", "dawn", "uncle", "safeguarding"))
+
+
+def test_a_lead_for_one_organisation_only_does_not_count_for_the_others(
+    app: Flask, at: datetime, sign_in: SignIn
+) -> None:
+    evening = an_evening("Dawn")
+    other = builders.partner("Harbour", is_lead=False)
+    builders.account(Role.SAFEGUARDING_LEAD, partner=other, name="Lea Harbour")
+    sent = {"text": WORDS, "participant": evening.people[0].id}
+    assert sign_in(evening.helper).post("/concerns/new", data=sent).status_code == 422
+    assert sign_in(evening.helper).post("/concerns/new", data={"text": WORDS}).status_code == 422
+    builders.account(Role.SAFEGUARDING_LEAD, partner=partner_of(evening), name="Lea Here")
+    assert sign_in(evening.helper).post("/concerns/new", data=sent).status_code == 303
+
+
+def test_who_stood_in_as_lead_reads_nothing_once_that_is_over(
+    app: Flask, at: datetime, sign_in: SignIn
+) -> None:
+    lead, deputy = lead_and_deputy()
+    deputy.grants.append(Grant(role=Role.SAFEGUARDING_LEAD, last_day=TODAY - timedelta(days=1)))
+    db.session.add(Concern(text=WORDS, raised_at=at, raised_by="account:1"))
+    db.session.commit()
+    number = db.session.scalars(select(Concern.id)).one()
+    assert sign_in(deputy).get(f"/concerns/{number}").status_code == 404
+    assert sign_in(lead).get(f"/concerns/{number}").status_code == 200
+
+
+def test_what_the_lead_leaves_too_long_is_told_to_coordinators_without_a_word_of_it(
+    app: Flask, at: datetime
+) -> None:
+    lead_and_deputy()
+    coordinator = staff_viewer(builders.account(Role.COORDINATOR), TODAY)
+    late = at + timedelta(days=2, minutes=1)
+    db.session.add(Concern(text=WORDS, raised_at=at, raised_by="account:1", is_about_lead=True))
+    db.session.commit()
+    assert todo_of(app, coordinator, late) == []  # whoever is told might ask the lead
+    db.session.add(Concern(text=WORDS, raised_at=at, raised_by="account:1"))
+    db.session.commit()
+    assert todo_of(app, coordinator, at) == []
+    assert todo_of(app, coordinator, late) == ["wrong: A concern has waited for more than two days"]

@@ -29,7 +29,6 @@ def live(
         settings=settings(
             max_examples=terms,
             stateful_step_count=events,
-            deadline=None,
             **others,
             suppress_health_check=list(HealthCheck),
         ),

@@ -26,7 +26,7 @@ def problem_fields(cells: dict[Field, str], on: date) -> list[str]:
     return [problem.field for problem in read_one(cells, row=12, on=on).problems]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(Field), st.text(max_size=80)))
 def test_any_text_in_any_cell_becomes_a_candidate(on: date, cells: dict[Field, str]) -> None:
     person = read_one(cells, row=7, on=on)

@@ -44,9 +44,7 @@ people = st.builds(
     st.integers(1, 17),
 )
 tables = st.lists(people, min_size=1, max_size=8, unique_by=lambda row: row[2])
-relaxed = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+relaxed = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def told(reading: Reading) -> list[Candidate]:

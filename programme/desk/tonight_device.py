@@ -17,7 +17,6 @@ from programme.foundation.web import Refusal, say_time
 from programme.registers.asking import Conflict, MarkedMeanwhile
 from programme.registers.forms import read_tap
 from programme.registers.register import Line
-from programme.registers.rules import say_mark
 from programme.registers.scope import session_to_mark
 from programme.registers.taps import Receipt, take_tap
 
@@ -100,8 +99,9 @@ def _line(line: Line, zone: str) -> dict[str, Any]:
         "how": (mark.how or "") if mark else "",
         "seen": mark.at.isoformat() if mark else "",
         "by": mark.by if mark and not mark.is_own else "",
-        "said": f"{mark.by}, {say_time(mark.at, zone)}" if mark and not mark.is_own else "Saved",
-        "words": say_mark(mark.attendance, mark.how) if mark else "",
+        "said": f"Marked by {mark.by}, {say_time(mark.at, zone)}"
+        if mark and not mark.is_own
+        else "Saved",
         "arrived": f"Joined at {say_time(line.arrived_at, zone)}" if line.arrived_at else "",
         "suggested": line.suggested or "",
     }

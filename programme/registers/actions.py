@@ -7,14 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from programme.access.viewer import CLOCK, Viewer, participant_viewer
-from programme.cohorts.actions import note_attended
 from programme.cohorts.models import GroupSession
 from programme.foundation import audit
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
 from programme.registers.asking import MarkedMeanwhile
-from programme.registers.completing import tell_who_completed
+from programme.registers.completing import tell_cohorts
 from programme.registers.marking import (
     check_was_not_cancelled,
     names_on_register,
@@ -22,7 +21,6 @@ from programme.registers.marking import (
     take_turns,
 )
 from programme.registers.models import Arrival, CannotGetIn, Closing, Mark
-from programme.registers.queries import first_timers
 from programme.registers.register import Line, register_of
 from programme.registers.rules import Attendance, How, Wanted, can_join
 from programme.registers.scope import may_close
@@ -84,9 +82,7 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     if register.to_mark:
         raise Refusal(_say_who_is_missing(register.to_mark))
     db.session.add(Closing(session_id=session.id, at=at, by=by.actor))
-    for enrolment in first_timers(session):
-        note_attended(enrolment, by=by, at=at)
-    tell_who_completed(session.cohort_id, by=by, at=at)
+    tell_cohorts(session, by=by, at=at)
     audit.record("closed register", session, by=by, at=at)
 
 

@@ -13,7 +13,7 @@ from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.people.models import Participant
 from programme.registers.asking import Conflict, tell
-from programme.registers.completing import tell_who_completed
+from programme.registers.completing import tell_cohorts
 from programme.registers.models import Closing, EarlierMark, Mark
 from programme.registers.register import on_register
 from programme.registers.rules import Wanted
@@ -49,10 +49,10 @@ def save_marks(
             left.append((current, one))
         else:
             work.set(one)
-    saved = Saved(work.finish(), tell(left, names, session, closing))
+    marks = work.finish()
     if closing and work.changed:
-        tell_who_completed(session.cohort_id, by=by, at=at)
-    return saved
+        tell_cohorts(session, by=by, at=at)
+    return Saved(marks, tell(left, names, session, closing))
 
 
 @dataclass

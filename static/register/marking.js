@@ -8,7 +8,7 @@ import { show } from './overall.js'
 const form = document.querySelector('[data-register]')
 
 export class Marking {
-  // page: { account, session, tapsUrl, newsUrl, csrf, tooOld }; afterSaving: what to do then.
+  // page: { account, session, tapsUrl, newsUrl, csrf, tooOld, hasNewPeople }; afterSaving: what to do then.
   constructor(page, afterSaving = () => {}) {
     Object.assign(this, { page, afterSaving, touched: new Map() })
     this.sender = new Sender(page, this)
@@ -35,14 +35,16 @@ export class Marking {
   // What the sender tells.
   saved(tap, saved) {
     const id = tap.participant
+    this.afterSaving()
+    if (!lines.line(id)) return
     this.touched.set(id, performance.now())
     lines.learn(id, saved)
     if (!this.waitingFor(id).length) lines.sign(id, 'saved')
-    this.afterSaving()
   }
 
   asked(tap, asks) {
     const id = tap.participant
+    if (!lines.line(id)) return
     this.touched.set(id, performance.now())
     lines.learn(id, asks)
     if (asks.why) {
@@ -57,12 +59,13 @@ export class Marking {
   }
 
   refused(tap, problem) {
+    if (!lines.line(tap.participant)) return
     lines.ask(tap.participant, problem)
     lines.sign(tap.participant, 'failed')
   }
 
   changed() {
-    show(form, this.sender, this.page.tooOld)
+    show(form, this.sender, this.page)
     const unmarked = lines.lines().filter((line) => !lines.chosen(line.dataset.person).mark)
     this.#offer('arrived', unmarked.some((line) => line.dataset.suggested))
     this.#offer('present', unmarked.some((line) => 'expected' in line.dataset))
@@ -80,8 +83,6 @@ export class Marking {
       if (!lines.line(tap.participant)) continue
       lines.choose(tap.participant, tap)
       lines.sign(tap.participant, 'waiting')
-      if (tap.asks) this.asked(tap, tap.asks)
-      if (tap.problem) this.refused(tap, tap.problem)
     }
   }
 

@@ -32,7 +32,7 @@ function drawn({ id, name, isExpected, mark, how, seen }) {
   line.dataset.person = id
   if (!isExpected) delete line.dataset.expected
   line.querySelector('.saved').dataset.state = mark ? 'saved' : ''
-  for (const place of line.querySelectorAll('[data-name], .person__name')) place.textContent = name
+  for (const place of line.querySelectorAll('[data-name]')) place.textContent = name
   for (const input of line.querySelectorAll('input')) {
     input.name = input.name.replace(/-0$/, `-${id}`)
     const kind = input.name.slice(0, input.name.lastIndexOf('-'))

@@ -1,10 +1,10 @@
 // One sentence at the foot of the page: whether everything is saved, and if not, what to do.
 const HOURS = 'They stay on this device for twelve hours.'
 
-export function show(form, sender, tooOld) {
+export function show(form, sender, page) {
   const place = document.querySelector('[data-all-saved]')
   const waiting = sender.waiting()
-  const [state, words] = said(waiting, sender.state, tooOld)
+  const [state, words] = said(waiting, sender.state, page)
   place.hidden = false
   place.dataset.state = state
   if (place.dataset.words !== words) {
@@ -14,7 +14,7 @@ export function show(form, sender, tooOld) {
   }
 }
 
-function said(waiting, state, tooOld) {
+function said(waiting, state, { tooOld, hasNewPeople }) {
   const asked = waiting.filter((tap) => tap.asks || tap.problem).length
   const left = waiting.length - asked
   const marks = left === 1 ? '1 mark waits' : `${left} marks wait`
@@ -26,6 +26,7 @@ function said(waiting, state, tooOld) {
   if (asked) return ['failed', `${asked} ${asked === 1 ? 'needs' : 'need'} your answer, above`]
   if (left) return ['waiting', `Saving ${left === 1 ? '1 mark' : `${left} marks`}`]
   if (tooOld) return ['failed', `${tooOld} ${tooOld === 1 ? 'mark' : 'marks'} of an earlier day never reached us and left this device. Look through the register.`]
+  if (hasNewPeople) return ['waiting', 'Somebody new is on the register. Load the page again to see them.']
   return ['saved', 'Everything is saved']
 }
 

@@ -63,13 +63,17 @@ export class Sender {
   // well: go on. network, out, other: the tap stays, and goes again.
   async #one(tap, isSecondTry = false) {
     let answer
+    let told
     try {
       answer = await post(this.page, tap)
-      if (answer.ok || answer.status === 422) this.#settle(tap, await answer.json())
+      told = answer.ok || answer.status === 422 ? await answer.json() : null
     } catch {
       return 'network'
     }
-    if (answer.ok || answer.status === 422) return 'well'
+    if (told) {
+      this.#settle(tap, told)
+      return 'well'
+    }
     if (answer.status >= 500 || answer.status === 429) return 'network'
     const state = await this.#whoIsSignedIn()
     return state === 'well' && !isSecondTry ? this.#one(tap, true) : state === 'well' ? 'network' : state

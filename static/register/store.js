@@ -44,9 +44,16 @@ function read(name) {
   }
 }
 
+// What people wrote or are asked about a tap is remembered by the open page only: why it changes,
+// and what the server said. A page that is opened again sends the tap again, and hears it again.
+const remembered = new Map()
+
 // The marks that an account tapped in one session and that did not arrive yet, in order.
 export function taps(account, session) {
-  return names(`${TAP}${account}.${session}.`).map((name) => ({ ...read(name), name }))
+  return names(`${TAP}${account}.${session}.`).map((name) => {
+    const tap = read(name)
+    return { ...tap, ...remembered.get(tap.key), name }
+  })
 }
 
 // Keeps a new tap after all others, also when the device's clock was set back.
@@ -61,11 +68,13 @@ export function addTap(account, session, tap) {
   return whole
 }
 
-export function keepTap({ name, ...tap }) {
+export function keepTap({ name, reason, asks, problem, ...tap }) {
+  remembered.set(tap.key, { reason, asks, problem })
   kept.setItem(name, JSON.stringify(tap))
 }
 
 export function removeTap(tap) {
+  remembered.delete(tap.key)
   kept.removeItem(tap.name)
 }
 

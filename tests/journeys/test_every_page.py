@@ -16,16 +16,17 @@ pytestmark = pytest.mark.journey
 NOT_FOLLOWED = re.compile(r"\.(pdf|csv|ics|css|ico|svg)$|/details/leave$")
 """Files, and the way out to another site."""
 OF_A_STORY = {
-    "access.invitation", "calls.card", "cohorts.new_plan", "details.confirm", "details.old",
-    "families_in.look", "portal.week", "questionnaires.ask", "questionnaires.begin",
-    "questionnaires.left_out", "replies.reply", "safeguarding.concern", "stopping.ask",
+    "access.invitation", "calls.card", "cohorts.new_plan", "desk.tonight_offline",
+    "details.confirm", "details.old", "families_in.look", "portal.week", "questionnaires.ask",
+    "questionnaires.begin", "questionnaires.left_out", "replies.reply", "safeguarding.concern",
+    "stopping.ask",
 }  # fmt: skip
 """Pages that need something done first, by a link in a message or by somebody else."""
 NO_PAGES = {
-    "desk.brand", "desk.icon", "details.leave", "figures.of_cohorts_file",
-    "figures.of_families_file", "handouts.printed", "messages.healthz",
-    "parcels.label_sheet", "parcels.table", "portal.dates", "portal.followed_dates",
-    "portal.picture", "portal.week_file", "static",
+    "desk.brand", "desk.icon", "desk.news", "desk.tonight_worker", "details.leave",
+    "figures.of_cohorts_file", "figures.of_families_file", "handouts.printed",
+    "messages.healthz", "parcels.label_sheet", "parcels.table", "portal.dates",
+    "portal.followed_dates", "portal.picture", "portal.week_file", "static",
 }  # fmt: skip
 
 

@@ -65,6 +65,14 @@ def test_it_says_what_comes_next_and_when_the_room_opens(app: Flask, at: datetim
     ]
 
 
+def test_the_code_word_stands_on_the_page_in_one_plain_sentence(app: Flask, at: datetime) -> None:
+    evening = an_evening("Dawn")
+    assert "If somebody comes in" not in app.test_client().get(address(evening)).text
+    evening.cohort.code_word = "kettle"
+    page = app.test_client().get(address(evening)).text
+    assert "If somebody comes in while we talk, say “kettle”." in page
+
+
 def test_join_stamps_the_arrival_and_goes_on_to_the_meeting(app: Flask, at: datetime) -> None:
     evening = an_evening("Dawn", "Marek")
     client, session = app.test_client(), evening.session

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from programme.access.viewer import Viewer
 from programme.cohorts.models import GroupSession
+from programme.cohorts.rules import Stage
 from programme.foundation.database import db
 from programme.registers.actions import close_register
 from programme.registers.asking import MarkedMeanwhile
@@ -84,6 +85,17 @@ def test_what_changes_after_closing_keeps_the_earlier_mark_and_the_reason(
     earlier = db.session.scalars(select(EarlierMark)).one()
     assert (earlier.attendance, earlier.how) == (Attendance.ABSENT, None)
     assert earlier.reason == "We met on Friday."
+
+
+def test_somebody_found_to_have_come_after_closing_has_started(app: Flask, at: datetime) -> None:
+    evening = an_evening("Dawn")
+    evening.mark(4, Attendance.ABSENT)
+    session, by, later = evening.session, evening.viewer(), evening.session.ends_at + 10 * MINUTE
+    close_register(session, by=by, at=later)
+    seen = db.session.scalars(select(Mark.at)).one()
+    wanted = Wanted(evening.people[0].id, Attendance.PRESENT, seen, reason="She came by telephone.")
+    take_tap(session, str(uuid4()), wanted, by=by, at=later)
+    assert evening.enrolments[0].stage is Stage.STARTED
 
 
 def test_how_somebody_caught_up_may_be_said_afterwards(app: Flask, at: datetime) -> None:

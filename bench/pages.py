@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable
 from itertools import cycle
+from uuid import uuid4
 
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from bench.client import Client
 from bench.figures import Figure
@@ -14,7 +16,7 @@ from bench.servers import floor_server, product_server
 from tests.counting import counted_queries
 
 FLOORS = 6
-PAGE_QUERIES = 10
+PAGE_QUERIES = 12
 SAVE_QUERIES = 20
 BEGINNINGS = ("BEGIN", "SAVEPOINT", "RELEASE")
 
@@ -55,22 +57,31 @@ def _page(name: str, floor: Client, client: Client, path: str, has_goal: bool) -
 
 
 def _save(name: str, floor: Client, client: Client, path: str, known: Known) -> Figure:
-    token, marks = client.get(path).token, _marks(known)
+    token, taps = client.get(path).token, _Taps(known, client.get(f"{path}/news").body)
 
     def save() -> float:
-        answer = client.post(f"{path}/marks", {"csrf_token": token} | next(marks))
+        answer = client.post(f"{path}/taps", {"csrf_token": token} | taps.another())
         assert answer.status == 200, f"The save answered {answer.status}."
-        assert json.loads(answer.body)["saved"], "Nothing was saved."
+        taps.seen = json.loads(answer.body)["saved"]["seen"]
         return answer.milliseconds
 
     return _figure(name, floor, save, True)
 
 
-def _marks(known: Known) -> "cycle[dict[str, str]]":
-    """One person's mark, another one every time, so that each save writes."""
-    number = known.participant_id
-    plain = {f"was-{number}": "", f"seen-{number}": ""}
-    return cycle([{f"mark-{number}": mark} | plain for mark in ("late", "present")])
+class _Taps:
+    """One person's mark as the page's script sends it, another every time: each save writes."""
+
+    def __init__(self, known: Known, news: str | bytes) -> None:
+        told = json.loads(news)
+        lines = (line for line in told["lines"] if line["participant"] == known.participant_id)
+        self.seen: str = next(lines)["seen"]
+        self.whose = {"account": told["account"], "participant": str(known.participant_id)}
+        self.marks = cycle(("late", "left_early"))
+
+    def another(self) -> dict[str, str]:
+        """`reason`: the register may be closed."""
+        made = {"key": str(uuid4()), "mark": next(self.marks), "reason": "To measure."}
+        return self.whose | made | {"seen": self.seen}
 
 
 def _figure(name: str, floor: Client, ask: Callable[[], float], has_goal: bool) -> Figure:
@@ -86,9 +97,10 @@ def _queries(instance: Instance, known: Known) -> list[Figure]:
             _counted(f"{name}: queries", PAGE_QUERIES if has_goal else None, app, cookie, path)
             for name, (path, cookie, has_goal) in paths(known).items()
         ]
-        form, path = next(_marks(known)), f"/tonight/{known.session_id}/marks"
-        name = "register save: queries"
-        return [*figures, _counted(name, SAVE_QUERIES, app, known.facilitator, path, form)]
+        path, cookie = f"/tonight/{known.session_id}", known.facilitator
+        form = _Taps(known, _asked(app, cookie, f"{path}/news").get_data()).another()
+        save = _counted("register save: queries", SAVE_QUERIES, app, cookie, f"{path}/taps", form)
+        return [*figures, save]
 
 
 def _counted(
@@ -99,12 +111,14 @@ def _counted(
     path: str,
     form: dict[str, str] | None = None,
 ) -> Figure:
-    browser = app.test_client()
-    browser.set_cookie("session", cookie.removeprefix("session="))
-    headers = {"Accept": "application/json" if form else "text/html"}
     with app.app_context(), counted_queries() as statements:
-        method = "POST" if form else "GET"
-        answer = browser.open(path, method=method, data=form, headers=headers)
+        answer = _asked(app, cookie, path, form)
     assert answer.status_code == 200, f"{path} answered {answer.status_code}."
     asked = [each for each in statements if not each.startswith(BEGINNINGS)]
     return Figure(name=name, ours=len(asked), unit="queries", goal=goal)
+
+
+def _asked(app: Flask, cookie: str, path: str, form: dict[str, str] | None = None) -> TestResponse:
+    browser = app.test_client()
+    browser.set_cookie("session", cookie.removeprefix("session="))
+    return browser.open(path, method="POST" if form else "GET", data=form)

@@ -31,6 +31,7 @@ from programme.registers.models import Arrival, CannotGetIn
 from programme.registers.rules import Attendance
 from tests import builders
 from tests.conftest import set_clock
+from tests.counting import counted_queries
 from tests.evening import Evening, SignIn, an_evening
 
 MINUTE = timedelta(minutes=1)
@@ -237,6 +238,23 @@ def test_who_cannot_get_in_is_told_what_to_try_and_the_facilitator_sees_it_once(
     assert "/stuck/" in parent.get(page).text
     parent.post(f"{page}/stuck/4")
     assert count(CannotGetIn) == 2  # helped, and still outside: that is news
+
+
+def test_the_open_room_takes_few_queries_for_one_and_for_two(app: Flask, evening: Evening) -> None:
+    client, counts = app.test_client(), []
+    for is_couple in (False, True):
+        if is_couple:
+            live_together(evening)
+            client.post(f"{address(evening)}/stuck/4")
+        url = address(evening)
+        db.session.commit()
+        with counted_queries() as page:
+            client.get(url)
+        with counted_queries() as press:
+            client.post(f"{url}/join/4", data={"who": [each.id for each in evening.people]})
+        counts.append((len(page), len(press)))
+    assert max(page for page, _ in counts) <= 9, counts
+    assert max(press for _, press in counts) <= 14, counts
 
 
 def test_outside_the_window_nobody_can_be_stuck(app: Flask, evening: Evening) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import event, func, select
 
-from programme.access.links import link_key
+from programme.access.links import link_key, replace_link
 from programme.access.rules import Purpose, Role
 from programme.cohorts.actions import pause_enrolment
 from programme.cohorts.dial_ins import DialIn, change_dial_in
@@ -84,6 +84,20 @@ def test_a_join_button_that_was_stopped_leads_nowhere_and_the_page_says_whom_to_
         assert client.post(f"{address(evening)}/{path}/4").status_code == 422
     assert (count(Arrival), count(CannotGetIn)) == (0, 0)
     assert client.post(f"{address(evening, 1)}/join/4").status_code == 303
+
+
+@pytest.mark.parametrize("how", ["replaced", "left"])
+def test_a_link_that_was_replaced_or_whose_place_is_gone_lets_nobody_in(
+    app: Flask, evening: Evening, how: str
+) -> None:
+    url = address(evening)
+    if how == "replaced":
+        replace_link(Purpose.MY_GROUP, evening.enrolments[0].id)
+    else:
+        evening.enrolments[0].stage = Stage.WITHDREW
+    for path in ("join", "stuck"):
+        assert app.test_client().post(f"{url}/{path}/4").status_code == 404
+    assert (count(Arrival), count(CannotGetIn)) == (0, 0)
 
 
 def test_a_coordinator_or_who_runs_the_group_stops_it_and_lets_them_in_again(

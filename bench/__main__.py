@@ -7,7 +7,18 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import clock, crowds, fresh_run, importing, marking, memory, pages, paper, sending
+from bench import (
+    clock,
+    crowds,
+    fresh_run,
+    importing,
+    marking,
+    memory,
+    pages,
+    paper,
+    sending,
+    surge,
+)
 from bench.figures import Figure, as_data, as_table
 from bench.instance import Instance, machine, make_demonstration
 
@@ -19,7 +30,7 @@ MEASURES: dict[str, Callable[[Instance], Sequence[Figure]]] = {
     "paper": paper.measure,
 }
 ALONE = {"sending": sending.measure, "marking": marking.measure}
-ONLY_WHEN_NAMED = {"fresh-run": fresh_run.measure, "crowds": crowds.measure}
+ONLY_WHEN_NAMED = {"fresh-run": fresh_run.measure, "crowds": crowds.measure, "surge": surge.measure}
 WITHOUT_DEMONSTRATION = ALONE | ONLY_WHEN_NAMED
 
 

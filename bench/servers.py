@@ -47,11 +47,11 @@ def floor_server(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def product_server(instance: Path) -> Iterator[Server]:
+def product_server(instance: Path, *, workers: int = 1) -> Iterator[Server]:
     """`programme serve` on an instance."""
     port = free_port()
     environment = os.environ | {"PROGRAMME_INSTANCE": str(instance)}
-    words = ["programme", "serve", "--port", str(port)]
+    words = ["programme", "serve", "--port", str(port), "--workers", str(workers)]
     with _running(words, environment, port, "/sign-in") as server:
         yield server
 

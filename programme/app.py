@@ -8,8 +8,8 @@ from flask import Flask
 from programme import timetable
 from programme.access import gate, staff
 from programme.access import pages as access_pages
+from programme.cohorts import joining_pages, place_pages, plan_pages, step_pages, term_pages
 from programme.cohorts import pages as cohort_pages
-from programme.cohorts import place_pages, plan_pages, step_pages, term_pages
 from programme.cohorts.jobs import left_out, unwanted_texts
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
@@ -83,6 +83,7 @@ BLUEPRINTS = (
     plan_pages.blueprint,
     step_pages.blueprint,
     place_pages.blueprint,
+    joining_pages.blueprint,
     term_pages.blueprint,
     questionnaires_pages.blueprint,
     outcomes_pages.blueprint,

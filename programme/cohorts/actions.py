@@ -169,19 +169,6 @@ def resume_enrolment(enrolment: Enrolment, *, by: Viewer, at: datetime) -> None:
     audit.record("resumed", enrolment, by=by, at=at)
 
 
-def stop_joining(enrolment: Enrolment, *, by: Viewer, at: datetime) -> None:
-    """From now on this person's Join button leads nowhere. The rest of their page stays."""
-    check_can_fill_places(enrolment.cohort, by=by)
-    enrolment.join_stopped_at = enrolment.join_stopped_at or at
-    audit.record("stopped joining", enrolment, by=by, at=at)
-
-
-def let_join_again(enrolment: Enrolment, *, by: Viewer, at: datetime) -> None:
-    check_can_fill_places(enrolment.cohort, by=by)
-    enrolment.join_stopped_at = None
-    audit.record("let join again", enrolment, by=by, at=at)
-
-
 def note_rung(cohort: Cohort, participant_id: int, *, by: Viewer, at: datetime) -> None:
     """Somebody rang this person about all that could not safely be written so far.
 

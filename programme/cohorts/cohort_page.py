@@ -10,6 +10,8 @@ from programme.access.models import Account, Partner
 from programme.access.viewer import Viewer
 from programme.cohorts.callers import facilitators_of, may_ring, who_may_ring
 from programme.cohorts.code_words import suggest_code_word
+from programme.cohorts.dial_ins import DialIn, dial_in_of
+from programme.cohorts.joining import can_stop_joining
 from programme.cohorts.models import Cohort
 from programme.cohorts.places import (
     Candidate,
@@ -54,10 +56,11 @@ class CohortPage:
     to_ring: list[ToRing]
     may_fill: bool
     may_change: bool
+    may_stop_joining: bool
     has_newer_plan: bool
     caller_id: int
     caller: str
-    dial_in: str
+    dial_in: DialIn | None
     code_word: str
     suggested_code_word: str
     may_ring: list[tuple[int, str]]
@@ -106,10 +109,11 @@ def _page(cohort: Cohort, partner: str, viewer: Viewer, at: datetime, find: str)
         to_ring=to_ring_of(cohort.id, at) if may_change else [],
         may_fill=may_fill,
         may_change=may_change,
+        may_stop_joining=can_stop_joining(cohort, by=viewer),
         has_newer_plan=cohort.programme_version != programme.version,
         caller_id=cohort.caller_id or 0,
         caller=_caller(cohort, at),
-        dial_in=cohort.dial_in or "",
+        dial_in=dial_in_of(cohort),
         code_word=cohort.code_word or "",
         suggested_code_word=suggest_code_word(cohort.id),
         may_ring=_may_ring(cohort, at) if may_change else [],

@@ -25,13 +25,7 @@ from programme.cohorts.overview import cohort_rows
 from programme.cohorts.programmes import load_programme, programme_names
 from programme.cohorts.queries import CHANGE, cohort_for, every_term
 from programme.cohorts.replanning import shown
-from programme.cohorts.steering import (
-    change_dial_in,
-    change_join_url,
-    name_caller,
-    pause_cohort,
-    resume_cohort,
-)
+from programme.cohorts.steering import change_join_url, name_caller, pause_cohort, resume_cohort
 from programme.foundation.clock import now, today
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
@@ -144,18 +138,6 @@ def set_caller(cohort_id: int) -> Answer:
         name_caller(cohort, account, by=viewer(), at=now())
         who = account.name if account else "The facilitators"
         return f"{who} will be told who did not come, the morning after."
-
-    return do(cohort_id, deed)
-
-
-@blueprint.post("/cohorts/<int:cohort_id>/dial-in")
-@needs(Permission.CHANGE_PLAN)
-def set_dial_in(cohort_id: int) -> Answer:
-    cohort = cohort_for(viewer(), cohort_id, CHANGE) or abort(404)
-
-    def deed() -> str:
-        change_dial_in(cohort, request.form.get("dial_in", ""), by=viewer(), at=now())
-        return "The number to ring is changed. Parents see it while the room is open."
 
     return do(cohort_id, deed)
 

@@ -7,13 +7,11 @@ from programme.access.rules import Permission
 from programme.cohorts.actions import (
     accept_offer,
     enrol,
-    let_join_again,
     note_rung,
     offer_next,
     pause_enrolment,
     record_consents,
     resume_enrolment,
-    stop_joining,
     withdraw,
 )
 from programme.cohorts.models import Enrolment
@@ -84,8 +82,6 @@ def change_place(cohort_id: int, enrolment_id: int, verb: str) -> Answer:
 PLACE_VERBS = {
     "accept": (accept_offer, "{name} is enrolled."),
     "pause": (pause_enrolment, "{name} is paused: nothing is sent until you resume."),
-    "stop-joining": (stop_joining, "{name}'s Join button leads nowhere now."),
-    "let-join": (let_join_again, "{name} can join again."),
     "resume": (resume_enrolment, "{name} gets what is still of use."),
 }
 

@@ -1,6 +1,5 @@
 """Steering a cohort's plan: steps moved and paused, the join link, who rings."""
 
-import re
 from datetime import datetime
 
 from programme.access.models import Account
@@ -13,10 +12,6 @@ from programme.cohorts.replanning import replan
 from programme.foundation import audit
 from programme.foundation.clock import local
 from programme.foundation.web import Refusal
-from programme.messages.rules import revealing_words
-
-DIAL_IN = re.compile(r"\+?\d[\d ]{6,18}\d")
-LONGEST_DIAL_IN = 100
 
 
 def change_join_url(cohort: Cohort, url: str, *, by: Viewer, at: datetime) -> None:
@@ -25,22 +20,6 @@ def change_join_url(cohort: Cohort, url: str, *, by: Viewer, at: datetime) -> No
     check_join_url(url)
     cohort.join_url = url or None
     audit.record("changed join link", cohort, by=by, at=at)
-
-
-def change_dial_in(cohort: Cohort, typed: str, *, by: Viewer, at: datetime) -> None:
-    """Give the number to ring, and what to type, for whoever joins by telephone.
-
-    Raises:
-        Refusal: it does not begin with a telephone number, or says too much.
-    """
-    check_can_change_plan(cohort, by=by)
-    text = " ".join(typed.split())
-    if text and (len(text) > LONGEST_DIAL_IN or not DIAL_IN.match(text)):
-        raise Refusal("Begin with the number, then what to type: 0330 088 5830, code 812 3456#.")
-    if revealing_words(text):
-        raise Refusal("Parents see this. Say only the number and what to type.")
-    cohort.dial_in = text or None
-    audit.record("changed dial-in", cohort, by=by, at=at)
 
 
 def name_caller(cohort: Cohort, account: Account | None, *, by: Viewer, at: datetime) -> None:

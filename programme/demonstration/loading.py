@@ -12,6 +12,7 @@ from programme.access.queries import every_account
 from programme.access.rules import Role
 from programme.access.viewer import COMMAND_LINE, staff_viewer
 from programme.cohorts.actions import enrol
+from programme.cohorts.dial_ins import DialIn, change_dial_in
 from programme.cohorts.models import Cohort
 from programme.cohorts.opening import NewCohort, open_cohort
 from programme.cohorts.terms import add_break, open_term
@@ -24,6 +25,7 @@ from programme.foundation.database import db
 from programme.people.models import Participant
 
 JOIN_URL = "https://zoom.us/j/5550100"
+DIAL_IN = DialIn("01632 960155", "555 0100#")
 NEW = "none"
 """The group of people whom nobody has spoken to yet."""
 
@@ -110,7 +112,7 @@ def _open(stage: Stage, group: GroupDates, at: datetime) -> Cohort:
         join_url=JOIN_URL,
     )
     cohort = open_cohort(new, by=COMMAND_LINE, at=at)
-    db.session.flush()
+    change_dial_in(cohort, DIAL_IN, by=COMMAND_LINE, at=at)
     return cohort
 
 

@@ -11,7 +11,7 @@ from programme.portal import details_queries as queries
 from programme.portal.details_forms import read_address
 from programme.portal.details_pages import SAVED, Page, opened, to
 from programme.portal.details_pages import blueprint as blueprint
-from programme.portal.queries import Place
+from programme.portal.place import Place
 
 RING_FIRST = "Thank you. We will ring you before we change it."
 

@@ -11,7 +11,8 @@ from programme.cohorts.models import Cohort, GroupSession
 from programme.foundation.clock import local
 from programme.messages.reaching import settings
 from programme.messages.transport import Attachment
-from programme.portal.queries import Place, find_place
+from programme.portal.place import Place
+from programme.portal.queries import find_place
 
 if TYPE_CHECKING:  # brought in when the first dates are asked for: most processes need none
     from icalendar import Alarm, Event

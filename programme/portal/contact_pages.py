@@ -17,7 +17,7 @@ from programme.portal import details_queries as queries
 from programme.portal.details_forms import OFFERED, read_contact
 from programme.portal.details_pages import Page, moment, opened, to
 from programme.portal.details_pages import blueprint as blueprint
-from programme.portal.queries import Place
+from programme.portal.place import Place
 
 CONTACT = "/<any(phone, email, channel):name>"
 SHARED = {"no": "No, nobody else", "yes": "Yes, or I am not sure"}

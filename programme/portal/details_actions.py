@@ -14,7 +14,7 @@ from programme.messages.rules import NotSafe
 from programme.people.models import OwnChange, Participant
 from programme.people.own import confirm_change, hold
 from programme.people.rules import ChangeKind, Channel
-from programme.portal.queries import Place
+from programme.portal.place import Place
 from programme.questionnaires.links import give_new_links, places_of
 
 KINDS_OF_CHANNEL = {ChangeKind.PHONE: Channel.SMS, ChangeKind.EMAIL: Channel.EMAIL}

@@ -14,7 +14,8 @@ from programme.portal import details_actions as actions
 from programme.portal import details_queries as queries
 from programme.portal.details_actions import Moment
 from programme.portal.opened import are_details_open, close_details, open_details
-from programme.portal.queries import Place, place
+from programme.portal.place import Place
+from programme.portal.queries import place
 from programme.portal.screens import SCREENS, YES_OR_NO
 
 blueprint = Blueprint("details", __name__, url_prefix="/g/<key>/details")

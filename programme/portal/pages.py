@@ -19,7 +19,7 @@ from programme.access.rules import Purpose
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal
 from programme.handouts.pages import send_handout
-from programme.portal import actions, queries
+from programme.portal import actions, joining, queries
 from programme.portal.reading import file_of, pictures_of, week_of, with_pictures
 
 blueprint = Blueprint("portal", __name__)
@@ -46,8 +46,8 @@ def my_group(key: str) -> str:
 def join(key: str, number: int) -> Response | tuple[str, int]:
     own = queries.place(link().row_id, now())
     try:
-        others = request.form.getlist("with", type=int)
-        return redirect(actions.join(own, number, others, at=now()), 303)
+        ticked = request.form.getlist("who", type=int)
+        return redirect(joining.join(own, number, ticked, at=now()), 303)
     except Refusal as refusal:
         return _page(key, str(refusal)), 422
 
@@ -57,10 +57,9 @@ def join(key: str, number: int) -> Response | tuple[str, int]:
 def stuck(key: str, number: int) -> Response | tuple[str, int]:
     own = queries.place(link().row_id, now())
     try:
-        actions.cannot_get_in(own, number, at=now())
+        joining.cannot_get_in(own, number, at=now())
     except Refusal as refusal:
         return _page(key, str(refusal)), 422
-    flash("We have told the people who run your group. They can see it now.", "done")
     return redirect(url_for("portal.my_group", key=key), 303)
 
 

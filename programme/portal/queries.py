@@ -8,58 +8,24 @@ from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, load_only
 
+from programme.cohorts.joining import is_kept_out
 from programme.cohorts.models import Cohort, Enrolment, GroupSession
 from programme.cohorts.programmes import Programme, ProgrammeError, load_programme
 from programme.cohorts.queries import sessions_of
 from programme.cohorts.rules import TAKES_PART, Stage
 from programme.feedback.queries import answer_of, session_to_ask_about
 from programme.foundation.database import db
-from programme.foundation.web import say_wait
 from programme.handouts.content import ContentError
 from programme.handouts.queries import WeekCard, week_cards
 from programme.people.models import Participant
-from programme.portal.companions import companions_of
+from programme.portal.meeting import Meeting, next_meeting
+from programme.portal.place import Place
+from programme.portal.words import Words, words_for
 from programme.questionnaires.queries import OpenQuestionnaire, open_for
 from programme.registers.attendance import has_missed
-from programme.registers.rules import JOIN_OPENS, can_join
 
 WORKS_FOR = timedelta(days=14)
 """How long after the last session the page still opens."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Somebody's place in a group whose page is open to them."""
-
-    enrolment: Enrolment
-    participant: Participant
-    cohort: Cohort
-    sessions: Sequence[GroupSession]
-
-    def session(self, number: int) -> GroupSession:
-        """The numbered session; a 404 when there is none."""
-        return next((s for s in self.sessions if s.number == number), None) or abort(404)
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """The session that comes next, or is on now."""
-
-    number: int
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    opens_at: datetime
-    wait: str
-    is_on: bool
-    can_join: bool
-    has_link: bool
-    is_stopped: bool
-    """Somebody of ours stopped their Join button."""
-    dial_in: str
-    """Only while the room is open."""
-    companions: tuple[tuple[int, str], ...]
-    """Who may join on the same phone; only while the room is open."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +58,8 @@ class MyGroup:
     group: str
     code_word: str
     """What to say when somebody comes into the room; empty when nothing was agreed."""
+    words: Words
+    """How the page says when we meet and how to join, in this person's language."""
     meeting: Meeting | None
     weeks: tuple[WeekCard, ...]
     """What was released, the latest first."""
@@ -150,13 +118,15 @@ def my_group(enrolment_id: int, at: datetime) -> MyGroup:
     """
     own = place(enrolment_id, at)
     programme = programme_of(own.cohort)
-    meeting = _meeting(own, programme, at)
-    is_time_to_join = meeting is not None and meeting.can_join
+    words = words_for(own.participant.language, own.cohort.zone)
+    meeting = next_meeting(own, programme, words, at)
+    is_time_to_join = meeting is not None and meeting.room is not None
     questionnaire = None if is_time_to_join else open_for(enrolment_id, at)
     return MyGroup(
         known_as=own.participant.known_as,
         group=own.cohort.public_name,
-        code_word=own.cohort.code_word or "",
+        code_word="" if is_kept_out(own.enrolment) else own.cohort.code_word or "",
+        words=words,
         meeting=meeting,
         weeks=_weeks(own),
         questionnaire=questionnaire,
@@ -172,35 +142,6 @@ def programme_of(cohort: Cohort) -> Programme | None:
         return load_programme(cohort.programme)
     except (ProgrammeError, ValueError):
         return None
-
-
-def _title(programme: Programme | None, number: int) -> str:
-    sessions = programme.sessions if programme else ()
-    return next((s.title for s in sessions if s.number == number), "")
-
-
-def _meeting(own: Place, programme: Programme | None, at: datetime) -> Meeting | None:
-    coming = (s for s in own.sessions if s.ends_at > at and s.cancelled_at is None)
-    session = min(coming, key=lambda s: s.starts_at, default=None)
-    if session is None:
-        return None
-    is_open = can_join(session.starts_at, session.ends_at, at)
-    is_stopped = own.enrolment.join_stopped_at is not None
-    may_join = is_open and not is_stopped
-    return Meeting(
-        number=session.number,
-        title=_title(programme, session.number),
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        opens_at=session.starts_at - JOIN_OPENS,
-        wait=say_wait(session.starts_at, at),
-        is_on=session.starts_at <= at,
-        can_join=may_join,
-        has_link=bool(own.cohort.join_url),
-        is_stopped=is_stopped,
-        dial_in=(own.cohort.dial_in or "") if may_join else "",
-        companions=tuple(companions_of(own.enrolment).items()) if may_join else (),
-    )
 
 
 def _weeks(own: Place) -> tuple[WeekCard, ...]:

@@ -9,7 +9,7 @@ from programme.handouts.content import Week
 from programme.handouts.models import Rendering
 from programme.handouts.queries import rendered_file, week_page
 from programme.handouts.rules import Form
-from programme.portal.queries import Place
+from programme.portal.place import Place
 
 BESIDE = 'src="../pictures/'
 """How a week's page names a picture of its programme."""

@@ -86,12 +86,18 @@ def close_register(session: GroupSession, *, by: Viewer, at: datetime) -> None:
     audit.record("closed register", session, by=by, at=at)
 
 
-def arrive(session: GroupSession, participant: Participant, at: datetime) -> None:
-    """Stamp that somebody pressed Join: the first time counts, however often they press."""
+def arrive(
+    session: GroupSession, participant: Participant, at: datetime, *, by: Viewer | None = None
+) -> None:
+    """Stamp that somebody pressed Join: the first time counts, however often they press.
+
+    `by`: on whose page it was pressed, when that was not their own.
+    """
     stamped = select(Arrival.id).filter_by(session_id=session.id, participant_id=participant.id)
     # The insert itself decides who was first: two taps may both find nothing here.
     if db.session.scalar(stamped) is None and _insert_once(session.id, participant.id, at):
-        audit.record("joined", session, by=participant_viewer(participant.id), at=at)
+        who = by or participant_viewer(participant.id)
+        audit.record("joined", session, by=who, at=at, participant=participant.id)
 
 
 def say_cannot_get_in(session: GroupSession, participant: Participant, *, at: datetime) -> None:

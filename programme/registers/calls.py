@@ -15,6 +15,7 @@ from programme.foundation import audit
 from programme.foundation.database import db
 from programme.people.models import FirstConversation, Participant
 from programme.registers.attendance import missed_two_by
+from programme.registers.cannot_get_in import could_not_get_in
 from programme.registers.models import Mark, MissedCall
 from programme.registers.register import on_register
 from programme.registers.rules import CALL_OUTCOMES, Attendance
@@ -101,10 +102,12 @@ def _outcome(call: MissedCall) -> str:
 
 
 def _what_was_missed(session: GroupSession, participant_id: int) -> str:
-    """ "Missed two in a row", "Did not come to week 3", "Sent apologies for week 3" """
+    """ "Missed two in a row", "Could not get into week 3", "Did not come to week 3" """
     two = missed_two_by(session.cohort_id, session.number).subquery()
     if db.session.scalar(select(two.c.participant_id).filter_by(participant_id=participant_id)):
         return "Missed two in a row"
+    if could_not_get_in(session.id, participant_id):
+        return f"Could not get into week {session.number}"
     mark = select(Mark.attendance).filter_by(session_id=session.id, participant_id=participant_id)
     if db.session.scalar(mark) is Attendance.APOLOGIES:
         return f"Sent apologies for week {session.number}"

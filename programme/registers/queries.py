@@ -16,6 +16,7 @@ from programme.foundation.database import db
 from programme.foundation.web import ToDo, say_day
 from programme.people.models import Participant
 from programme.registers.attendance import latest_two, same_person
+from programme.registers.cannot_get_in import left_outside
 from programme.registers.models import CallDuty, Closing, Mark, MissedCall
 from programme.registers.ringing import (
     drifting_falls_to,
@@ -32,14 +33,17 @@ DRIFTING_FOR = timedelta(days=35)
 
 
 def todo(viewer: Viewer, at: datetime) -> list[ToDo]:
-    """Registers not taken, last ones not closed, who missed two in a row, and who did not come.
-    Four queries."""
+    """Registers not taken, last ones not closed, who was left outside, who missed two in a row,
+    and who did not come.
+    Five queries."""
+    outside = left_outside(viewer, at)
     drifting = db.session.execute(_drifting(viewer, at)).all()
-    known = {(row.session_id, row.id) for row in drifting}
+    known = {(row.session_id, row.id) for row in drifting} | set(outside)
     absent = db.session.execute(_absent(viewer, at)).all()
     return [
         *(_not_taken(row) for row in db.session.execute(_registers_not_taken(viewer, at))),
         *(_not_closed(row) for row in db.session.execute(_last_not_closed(viewer, at))),
+        *outside.values(),
         *(_to_ring(row, "missed two in a row") for row in drifting),
         *(
             _to_ring(row, f"did not come to week {row.number}")

@@ -37,7 +37,7 @@ from programme.messages.transport import (
 )
 from programme.people.rules import Channel
 
-AT_ONCE = 50
+AT_ONCE = 100
 LEASE = timedelta(minutes=10)
 FRESH_FOR = 5.0
 """Seconds for which what was asked just before sending counts as just before."""

@@ -5,12 +5,11 @@ claimed before it is carried out, and what goes wrong with one undoes no other.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
 import structlog
-from sqlalchemy import ColumnElement, Exists, Select, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Exists, Select, exists, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -20,48 +19,12 @@ from programme.cohorts.rules import DueState
 from programme.foundation.database import UTCDateTime, db
 from programme.foundation.failures import described
 from programme.foundation.stopping import stopping
-from programme.messages.models import Message
-from programme.messages.rules import NEEDS_A_PERSON, NotAgreed, NotSafe, State
+from programme.messages.rules import NotAgreed, NotSafe
 from programme.people.models import Participant
 
 log = structlog.get_logger()
 NOT_THEIRS = Result(skipped_because="It was no longer their turn.")
 TOO_LATE = "Its time had passed."
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What there is by now of everything the clock does; two of them say what a tick did."""
-
-    planned: int
-    sent: int
-    skipped: int
-    failed: int
-
-    def __sub__(self, earlier: "Tally") -> "Tally":
-        return Tally(
-            self.planned - earlier.planned,
-            self.sent - earlier.sent,
-            self.skipped - earlier.skipped,
-            self.failed - earlier.failed,
-        )
-
-
-def tally() -> Tally:
-    """Dues made, messages sent, and of both those skipped and failed, so far."""
-    dues = select(
-        func.count(Due.id),
-        func.count(Due.id).filter(Due.state == DueState.SKIPPED),
-        func.coalesce(func.sum(Due.failures), 0),
-    )
-    messages = select(
-        func.count(Message.id).filter(Message.state.in_((State.SENT, State.DELIVERED))),
-        func.count(Message.id).filter(Message.state.in_((State.SKIPPED, State.STOPPED))),
-        func.count(Message.id).filter(Message.state.in_(NEEDS_A_PERSON)),
-    )
-    made, skipped, failures = db.session.execute(dues).one()
-    sent, dropped, failed = db.session.execute(messages).one()
-    return Tally(made, sent, skipped + dropped, failures + failed)
 
 
 def make_dues(at: datetime) -> int:

@@ -13,7 +13,7 @@ from programme.cohorts.cohort_page import CohortPage, cohort_page
 from programme.cohorts.overview import cohort_rows
 from programme.cohorts.queries import steps_of
 from programme.cohorts.step_page import why
-from programme.cohorts.tick import tally
+from programme.cohorts.tally import tally
 from programme.cohorts.turns import how_many_now
 from programme.commands.instances import opened
 from programme.foundation import clock

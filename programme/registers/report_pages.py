@@ -10,10 +10,10 @@ from programme.access.gate import needs, viewer
 from programme.access.rules import Permission
 from programme.foundation.clock import now
 from programme.foundation.web import Refusal
-from programme.registers import reporting
+from programme.registers import report_actions
 from programme.registers.forms import STALE
-from programme.registers.reported import reported_evening
-from programme.registers.reporting import Choice
+from programme.registers.report_actions import Choice
+from programme.registers.report_queries import reported_evening
 from programme.registers.reports.report import Ignored
 from programme.registers.rules import ATTENDANCE_LABELS, Whose
 from programme.registers.scope import session_within
@@ -39,7 +39,7 @@ def bring_in(session_id: int) -> Answer:
     with file.stream:
         data = file.read()
     try:
-        report, ignored = reporting.bring_in(session, data, by=viewer(), at=now())
+        report, ignored = report_actions.bring_in(session, data, by=viewer(), at=now())
     except Refusal as refusal:
         return _page(session_id, str(refusal)), 422
     flash(f"{_names(len(report.names))} read. Say below who is who.", "done")
@@ -61,7 +61,7 @@ def too_large(_error: RequestEntityTooLarge) -> Answer:
 def names(session_id: int) -> Answer:
     session = session_within(viewer(), SEE, session_id)
     try:
-        reporting.decide(session, read_choices(request.form), by=viewer(), at=now())
+        report_actions.decide(session, read_choices(request.form), by=viewer(), at=now())
     except Refusal as refusal:
         return _page(session_id, str(refusal)), 422
     flash("Who is who is saved. Names are remembered for the next report.", "done")
@@ -73,7 +73,7 @@ def names(session_id: int) -> Answer:
 def marks(session_id: int) -> Answer:
     session = session_within(viewer(), SEE, session_id)
     try:
-        count = reporting.mark_as_reported(session, by=viewer(), at=now())
+        count = report_actions.mark_as_reported(session, by=viewer(), at=now())
     except Refusal as refusal:
         return _page(session_id, str(refusal)), 422
     flash(f"{count} marked as the report says. Marks set before stayed as they were.", "done")
@@ -84,7 +84,7 @@ def marks(session_id: int) -> Answer:
 @needs(SEE)
 def take_out(session_id: int, report_id: int) -> Answer:
     session = session_within(viewer(), SEE, session_id)
-    reporting.take_out(session, report_id, by=viewer(), at=now())
+    report_actions.take_out(session, report_id, by=viewer(), at=now())
     flash("The report is taken out. Marks stayed as they were.", "done")
     return _back(session_id)
 

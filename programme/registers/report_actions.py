@@ -22,7 +22,7 @@ from programme.registers.marking import (
     take_turns,
 )
 from programme.registers.models import Alias, Mark, MeetingReport, ReportedName, ReportedPerson
-from programme.registers.reported import alias_index, names_of, people_known, told_of
+from programme.registers.report_queries import alias_index, names_of, people_known, told_of
 from programme.registers.reports.names import is_device
 from programme.registers.reports.reading import read_report
 from programme.registers.reports.report import Evening, Ignored, NotAReport, Person

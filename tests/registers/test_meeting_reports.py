@@ -12,8 +12,8 @@ from programme.foundation.audit import AuditEntry
 from programme.foundation.database import db
 from programme.foundation.web import Refusal
 from programme.registers.models import Alias, Mark, MeetingReport, ReportedName
-from programme.registers.reported import ReportedEvening, reported_evening
-from programme.registers.reporting import Choice, bring_in, decide, mark_as_reported, take_out
+from programme.registers.report_actions import Choice, bring_in, decide, mark_as_reported, take_out
+from programme.registers.report_queries import ReportedEvening, reported_evening
 from programme.registers.rules import Attendance, Whose, suggested_by_stay
 from tests.counting import counted_queries
 from tests.evening import Evening, SignIn, an_evening

@@ -90,6 +90,11 @@ def test_likely_people_are_suggested_and_nobody_is_counted_before_somebody_says_
     assert (shown.told, db.session.scalar(select(func.count(Mark.id)))) == ((), 0)
 
 
+def test_a_name_that_could_be_two_peoples_is_suggested_for_neither(app: Flask) -> None:
+    shown = brought(an_evening("Jo", "Jo"), Came("Jo", [("19:30:00", "21:00:00")]))
+    assert [row.chosen for row in shown.unknown] == [()]
+
+
 def test_what_was_confirmed_is_remembered_and_a_mistake_is_forgotten(evening: Evening) -> None:
     aaliyah, jordan = evening.people[0].id, evening.people[1].id
     brought(evening, Came("Sunshine", [("19:30:00", "21:00:00")]))

@@ -113,7 +113,9 @@ def test_a_coordinator_or_who_runs_the_group_stops_it_and_lets_them_in_again(
         assert client.post(f"{url}/people/{place.id}/let-join").status_code == 303
     assert app.test_client().post(f"{address(evening)}/join/4").status_code == 303
     about = select(AuditEntry.action).where(AuditEntry.subject_id == place.id)
-    done = db.session.scalars(about.where(AuditEntry.action.contains("join"))).all()
+    done = db.session.scalars(
+        about.where(AuditEntry.action.contains("join")).order_by(AuditEntry.id)
+    ).all()
     assert done == ["stopped joining", "let join again"] * 2
 
 

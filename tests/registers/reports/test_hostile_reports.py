@@ -86,8 +86,11 @@ try:
     print(len(read(open(sys.argv[1], "rb").read()).people))
 except NotAReport as error:
     print(error)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+own = (line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(int(next(own).split()[1]) // 1024)
 """
+"""The last line is the most memory it ever had, in MB. What `getrusage` says would begin with that
+of the process that started it."""
 HEAVY: dict[str, Callable[[], bytes]] = REFUSED | {
     "as many rows as may be": lambda: rows(4_990),
     "the same without a mark": lambda: rows(4_990).decode().encode("utf-16-le"),
@@ -109,6 +112,7 @@ HEAVY: dict[str, Callable[[], bytes]] = REFUSED | {
 
 
 @pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 @pytest.mark.parametrize("kind", HEAVY)
 def test_no_file_takes_ten_seconds_or_a_quarter_of_a_gigabyte(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "report"

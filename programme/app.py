@@ -10,7 +10,7 @@ from programme.access import gate, staff
 from programme.access import pages as access_pages
 from programme.cohorts import joining_pages, place_pages, plan_pages, step_pages, term_pages
 from programme.cohorts import pages as cohort_pages
-from programme.cohorts.jobs import left_out, unwanted_texts
+from programme.cohorts.jobs import is_held, left_out, unwanted_texts
 from programme.cohorts.kinds import register_kinds
 from programme.cohorts.queries import place_in_the_way
 from programme.desk import links as link_pages
@@ -34,7 +34,7 @@ from programme.messages import pages as messages_pages
 from programme.messages.attachments import register_attachments
 from programme.messages.codes import unwanted_codes
 from programme.messages.links import register_links
-from programme.messages.wanted import ask_before_sending, tell_when_left_out
+from programme.messages.wanted import ask_before_sending, ask_whether_it_waits, tell_when_left_out
 from programme.outcomes import pages as outcomes_pages
 from programme.parcels import pages as parcels_pages
 from programme.people import conversation_pages, import_pages, own_pages, pair_pages
@@ -136,6 +136,7 @@ def create_app(settings: Settings) -> Flask:
     register_links(LINKS)
     register_attachments({"calendar": attach_dates})
     ask_before_sending(unwanted_texts, unwanted_codes)
+    ask_whether_it_waits(is_held)
     tell_when_left_out(left_out)
     ask_before_merging(place_in_the_way)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # some files share one

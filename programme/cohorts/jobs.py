@@ -10,7 +10,7 @@ from programme.cohorts.kinds import Draft, Result, StepKind
 from programme.cohorts.models import Due, Enrolment, Step
 from programme.cohorts.queries import enrolment_of, session_of, taking_part
 from programme.cohorts.rules import DueState
-from programme.cohorts.still_wanted import left_out, unwanted_texts
+from programme.cohorts.still_wanted import is_held, left_out, unwanted_texts
 from programme.cohorts.tick import carry_out, end_steps, make_dues
 from programme.cohorts.told import CHANGED, has_left, is_about
 from programme.foundation.database import db
@@ -23,6 +23,7 @@ __all__ = [
     "KINDS",
     "carry_out",
     "end_steps",
+    "is_held",
     "left_out",
     "make_dues",
     "takes_part_still",

@@ -15,6 +15,7 @@ from programme.cohorts.queries import enrolment_of
 from programme.cohorts.rules import DueState
 from programme.foundation.database import db
 from programme.messages.models import Message
+from programme.messages.wanted import may_have_left
 
 NOT_WANTED = "It was no longer their turn when the message left."
 
@@ -32,10 +33,16 @@ def unwanted_texts(messages: Sequence[Message], at: datetime) -> dict[int, froze
     return {message_id: frozenset(left) for message_id, left in parts.items()}
 
 
+def is_held(message: Message, at: datetime) -> bool:
+    """Whether a pause alone keeps something of a message from being said."""
+    dues = db.session.scalars(_dues_of([message]).where(Due.state == DueState.DONE))
+    return any(_is_of_use(due, at) and _is_paused(due) for due in dues)
+
+
 def left_out(message: Message, parts: frozenset[int], at: datetime) -> None:
     """Told that a message leaves without these texts, or not at all."""
     for due in db.session.scalars(_dues_of([message]).where(Due.part.in_(parts))):
-        if _is_of_use(due, at) and _is_paused(due):
+        if _is_of_use(due, at) and _is_paused(due) and not may_have_left(message):
             due.state, due.done_at = DueState.WAITING, None
         else:
             due.state, due.reason = DueState.SKIPPED, NOT_WANTED

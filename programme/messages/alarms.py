@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_
 from programme.foundation.clock import real_now
 from programme.foundation.web import ToDo
 from programme.messages.models import Message
-from programme.messages.queries import LEAVES_BY_ITSELF, clock_ticked_at, count_failing
+from programme.messages.queries import clock_ticked_at, count_failing
 from programme.messages.reaching import settings
-from programme.messages.rules import WAITING
+from programme.messages.rules import LEAVES_BY_ITSELF, WAITING
 
 STUCK_AFTER = timedelta(minutes=15)
 SILENT_AFTER = timedelta(minutes=10)

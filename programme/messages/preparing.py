@@ -5,7 +5,7 @@ Some at a time, in a few queries.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from programme.access.links import generations_known
 from programme.access.rules import Purpose
@@ -28,10 +28,12 @@ from programme.messages.rules import (
 )
 from programme.messages.templates import TemplateError, Wordings
 from programme.messages.transport import Attachment, Letter
-from programme.messages.wanted import leave_out, unwanted_among
+from programme.messages.wanted import leave_out, unwanted_among, waits_as_it_is
 from programme.messages.wordings import wordings_for
 from programme.people.rules import Channel
 
+LOOKS_AGAIN = timedelta(minutes=5)
+"""How often a message that waits is asked about."""
 TOO_LATE = "It was too late for it to be of use."
 NOT_WANTED = "It was no longer wanted."
 NO_SAFE_TIME = "There was no safe time to send it while it was of use."
@@ -107,8 +109,8 @@ def _letter(message: Message, known: Known, at: datetime) -> Letter | None:
         raise NotNeeded(TOO_LATE)
     unwanted = known.unwanted[message.id]
     if len(unwanted) == message.carries:
-        leave_out(message, unwanted, at)
-        raise NotNeeded(NOT_WANTED)
+        _say_nothing(message, unwanted, at)
+        return None
     if message.participant_id and not _may_go_now(message, known.route_to(message), at):
         return None
     leave_out(message, unwanted, at)
@@ -116,6 +118,13 @@ def _letter(message: Message, known: Known, at: datetime) -> Letter | None:
     text = render(message, settings(), without=unwanted, wordings=wordings)
     message.language = text.language
     return _addressed(message, text, _kept(message, text), attachments_of(message, at))
+
+
+def _say_nothing(message: Message, unwanted: frozenset[int], at: datetime) -> None:
+    if not waits_as_it_is(message, at):
+        leave_out(message, unwanted, at)
+        raise NotNeeded(NOT_WANTED)
+    _put_back(message, at + LOOKS_AGAIN)
 
 
 def _kept(message: Message, text: Text) -> str:
@@ -143,7 +152,13 @@ def _may_go_now(message: Message, route: Route, at: datetime) -> bool:
 def _postpone(message: Message, until: datetime) -> None:
     if until >= message.expires_at:
         raise NotNeeded(NO_SAFE_TIME)
+    _put_back(message, until)
+
+
+def _put_back(message: Message, until: datetime) -> None:
+    """Nothing was tried, so this was no attempt."""
     message.state, message.next_try_at = State.QUEUED, until
+    message.attempts -= 1
 
 
 def _addressed(

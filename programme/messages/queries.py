@@ -19,11 +19,10 @@ from sqlalchemy.orm import joinedload
 from programme.foundation.clock import instant, local
 from programme.foundation.database import db
 from programme.messages.models import ClockTick, Message, Reply, Wording
-from programme.messages.rules import WAITING, State
+from programme.messages.rules import LEAVES_BY_ITSELF, WAITING, State
 from programme.people.models import Participant
 from programme.people.rules import Channel
 
-LEAVES_BY_ITSELF = (Channel.EMAIL, Channel.SMS)
 BY_PERSON = (Channel.BY_HAND, Channel.PHONE, Channel.POST)
 """What waits until somebody sends it, rings or posts it."""
 TICK = "tick"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from programme.foundation.clock import instant, local
 from programme.people.nations import working_day
+from programme.people.rules import Channel
 
 
 class State(StrEnum):
@@ -35,6 +36,7 @@ LONGEST_ID = 200
 WAITING = (State.QUEUED, State.SENDING)
 NEEDS_A_PERSON = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
 HAS_LEFT = (State.SENT, State.DELIVERED, State.UNCERTAIN)
+LEAVES_BY_ITSELF = (Channel.EMAIL, Channel.SMS)
 """Whoever it was to knows what it said, or may."""
 
 

@@ -8,10 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from programme.messages.models import Message
+from programme.messages.rules import LEAVES_BY_ITSELF
 
 Ask = Callable[[Sequence[Message], datetime], Mapping[int, frozenset[int]]]
 Tell = Callable[[Message, frozenset[int], datetime], None]
+Wait = Callable[[Message, datetime], bool]
 ASKED: list[Ask] = []
+WAITS: list[Wait] = []
 TOLD: list[Tell] = []
 
 
@@ -24,6 +27,12 @@ def ask_before_sending(*asked: Ask) -> None:
 def tell_when_left_out(*told: Tell) -> None:
     """Have these told which texts of a message will not be said. For `app.py`."""
     TOLD[:] = told
+
+
+def ask_whether_it_waits(*asked: Wait) -> None:
+    """Have these asked, of a message with nothing left to say, whether that may change. For
+    `app.py`."""
+    WAITS[:] = asked
 
 
 def unwanted_among(messages: Sequence[Message], at: datetime) -> dict[int, frozenset[int]]:
@@ -54,6 +63,17 @@ def leave_out(message: Message, unwanted: frozenset[int], at: datetime) -> None:
     message.left_out |= sum(1 << part for part in news)
     for tell in TOLD:
         tell(message, news, at)
+
+
+def may_have_left(message: Message) -> bool:
+    """Whether a copy may be on its way already, from a try of which nobody told us the end."""
+    return message.attempts > 1 and message.channel in LEAVES_BY_ITSELF
+
+
+def waits_as_it_is(message: Message, at: datetime) -> bool:
+    """Whether it must wait itself, instead of being written anew later: a second copy has to be
+    recognised as one."""
+    return may_have_left(message) and any(ask(message, at) for ask in WAITS)
 
 
 def _left_out(message: Message) -> frozenset[int]:

@@ -137,6 +137,22 @@ def test_a_text_left_out_stays_out_when_its_message_is_tried_again(
     assert unwanted_texts(messages()[0], now) == {0}
 
 
+def test_a_message_that_may_have_left_before_a_pause_waits_as_it_is(
+    cohort: Cohort, welcome: Step, by: Viewer
+) -> None:
+    now, later = welcome.due_at, after(welcome, hours=1)
+    tick(now)
+    claim(now)  # and the sender stops, perhaps after it handed the message over
+    pause_cohort(cohort, by=by, at=now)
+    assert send_due(later) == 0
+    (message,) = messages()
+    assert (message.state, due_of(welcome).state) == (State.QUEUED, DueState.DONE)
+    resume_cohort(cohort, by=by, at=later)
+    tick(after(welcome, hours=2))
+    assert send_due(after(welcome, hours=2)) == 1
+    assert [each.state for each in messages()] == [State.SENT]
+
+
 @pytest.mark.parametrize("event", ["cancelled", "left"])
 def test_a_text_left_out_for_good_is_skipped_and_says_so(
     cohort: Cohort, place: Enrolment, reminder: Step, by: Viewer, event: str
